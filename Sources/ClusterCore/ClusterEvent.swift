@@ -1,0 +1,36 @@
+/// Something that changed in the cluster, as one member sees it.
+public enum ClusterEvent: Hashable, Sendable {
+  /// A member's state, boot or address changed; `previous` is what was believed before.
+  case memberChanged(Member, previous: Member.State)
+  /// Another member leads, or the same one with another certainty or term.
+  case leaderChanged(Leadership)
+  /// The cluster became green, yellow or red.
+  case statusChanged(ClusterStatus)
+  /// Members fell silent without a proof that they ended: perhaps the network is cut.
+  case partitionSuspected(unreachable: [Member], reachable: [Member])
+  /// A member that was taken for dead came back with the same boot: it never died, the network was
+  /// cut. In automatic recovery the two sides are merging now.
+  case partitionHealed([Member], after: Duration)
+  /// This member itself, or another by its own word, stood still for a while.
+  case memberStalled(Member, Duration)
+  /// The recovery mode was set, here or elsewhere.
+  case recoveryChanged(Recovery)
+  /// This member was separated from the others on request, or its separation ended.
+  case separationChanged(separated: Bool)
+  /// Two live processes claim one ordinal; the one with the newer boot keeps it.
+  case ordinalClaimedTwice(Member, otherBoot: UInt64)
+  /// A member's resolver has another name than ours: what is read of conflicts may differ.
+  case resolverDiffers(Member, theirs: String)
+  /// The embedder's resolver threw; the last writer won.
+  case resolverFailed(key: String, reason: String)
+  /// Two writes of one key met of which neither had seen the other.
+  case conflict(key: String, candidates: Int)
+  /// A member's wall clock is so far ahead that its stamps are not followed.
+  case clockAhead(Member, by: Duration)
+  /// A first exchange with a member's store is complete.
+  case storeJoined(Member)
+  /// A member's store became reachable.
+  case storeConnected(Member)
+  /// A member's store is out of reach.
+  case storeDisconnected(Member)
+}

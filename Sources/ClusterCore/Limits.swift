@@ -1,0 +1,19 @@
+/// The bounds of everything that can grow. Each is checked where the bytes come in.
+public enum Limits {
+  /// The most members a cluster can have: an ordinal fits the low half of a term's 16 bits.
+  public static let members = 4_096
+  /// The largest datagram on the wire, in bytes: it passes every common link unfragmented.
+  public static let datagram = 1_200
+  /// The largest packet inside a datagram, in bytes: what packet protection adds still fits.
+  public static let packet = 1_152
+  /// The largest frame on a stream, in bytes.
+  public static let frame = 8 << 20
+  /// The size at which a frame of bulk data is cut, in bytes.
+  public static let bulkFrame = 128 << 10
+  /// The longest key, in bytes of UTF-8.
+  public static let key = 512
+  /// The longest value, in bytes.
+  public static let value = 1 << 20
+  /// The most candidates that one register keeps, one per boot that wrote it.
+  public static let candidates = 4_096
+}

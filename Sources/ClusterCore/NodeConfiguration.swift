@@ -1,0 +1,116 @@
+/// What a member is told before it starts. The driver checks an embedder's configuration and makes
+/// this of it.
+public struct NodeConfiguration: Sendable {
+  /// Keeps clusters apart that reach each other by mistake: packets of another one are dropped.
+  public var clusterID: UInt64
+  /// This member's ordinal, counted from zero whatever number the set begins with.
+  public var ordinal: Int
+  /// How many members are expected: 1 to `Limits.members`.
+  public var size: Int
+  /// What is added to an ordinal wherever an embedder sees it (`spec.ordinals.start`).
+  public var firstOrdinal: Int
+  /// The members' common name without the ordinal and its dash.
+  public var baseName: String
+  /// What a healed partition does until somebody sets it otherwise.
+  public var recovery: Recovery
+  /// When a leader is confirmed.
+  public var leadershipPolicy: LeadershipPolicy
+  /// The resolver's name, which members compare.
+  public var resolverName: String
+  /// How fast the protocol goes.
+  public var timing: Timing
+  /// The most bytes that keys and values may take on this member.
+  public var storeBytes: Int
+  /// Where all random numbers of this member come from.
+  public var seed: UInt64
+  /// Rules that a test takes out of the protocol, to see that the tests notice. Empty otherwise.
+  package var plantedFaults: Set<PlantedFault> = []
+
+  /// Creates a configuration with the defaults of a local network.
+  public init(clusterID: UInt64, ordinal: Int, size: Int, baseName: String, seed: UInt64) {
+    self.clusterID = clusterID
+    self.ordinal = ordinal
+    self.size = size
+    self.firstOrdinal = 0
+    self.baseName = baseName
+    self.recovery = .automatic
+    self.leadershipPolicy = .any
+    self.resolverName = ConflictResolver.lastWriterWins.name
+    self.timing = .lan
+    self.storeBytes = 1 << 30
+    self.seed = seed
+  }
+
+  /// The name of the member `ordinal`, counted from zero.
+  public func name(_ ordinal: Int) -> String { "\(baseName)-\(firstOrdinal + ordinal)" }
+}
+
+/// The protocol's times.
+public struct Timing: Hashable, Sendable {
+  /// T: each member probes one other in each. Scaled by local health.
+  public var probeInterval: Span64
+  /// How long a direct probe is waited for before others are asked. Scaled by local health;
+  /// less than half of `probeInterval`.
+  public var probeTimeout: Span64
+  /// How many members are asked to probe in one's stead.
+  public var indirectProbes: Int
+  /// The shortest suspicion, reached when enough others confirm it:
+  /// this × max(1, log10 N).
+  public var suspicionMinimum: Span64
+  /// The longest suspicion, as a multiple of the shortest: it holds while nobody confirms.
+  public var suspicionMaximumFactor: UInt64
+  /// How often one lost member is contacted anew, on average; each time its name is resolved.
+  public var contactInterval: Span64
+  /// How long a starting member waits for a first answer before it takes itself for alone.
+  public var joinWindow: Span64
+  /// How late a timer may be before the member takes itself for paused.
+  public var stallTolerance: Span64
+
+  /// Defaults for members within one data centre.
+  public static let lan = Timing(
+    probeInterval: .milliseconds(1_000), probeTimeout: .milliseconds(350), indirectProbes: 3,
+    suspicionMinimum: .milliseconds(1_200), suspicionMaximumFactor: 2,
+    contactInterval: .milliseconds(1_000), joinWindow: .milliseconds(2_000),
+    stallTolerance: .milliseconds(1_000))
+}
+
+/// One rule of the design each. A test-only switch takes the rule out, so that it can be shown that
+/// the tests notice.
+package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
+  /// §6.2: a concurrent version is dropped at the merge by its stamp alone.
+  case mergeByStamp
+  /// §6.1: an overwrite's stamp may be smaller than what it overwrites.
+  case stampsNotMonotone
+  /// §6.2: a write covers only the version it reads, not all candidates.
+  case writeCoversNewestOnly
+  /// §6.3: the resolver's answer is written back by whoever resolves.
+  case resolverInMerge
+  /// §6.4: deltas are chosen by the surviving dots instead of by the context.
+  case deltaBySurvivingDots
+  /// §6.4: a cut-off delta claims everything.
+  case truncatedDeltaClaimsAll
+  /// §6.4: a known dot that isn't held is taken when it comes again.
+  case knownDotsReturn
+  /// §6.4: absence from a delta is taken for a delete.
+  case absenceDeletes
+  /// §6.4: only a base is kept per actor, no exceptions.
+  case noExceptions
+  /// §6.5: only reachable members count for stability.
+  case stableWhenReachableKnow
+  /// §6.5: stable already when the largest dot is known, gaps or not.
+  case stableByLargestDot
+  /// §6.5: gaps of a superseded boot are never sealed.
+  case neverSeal
+  /// §6.6: a restarted member writes as the same actor.
+  case actorWithoutBoot
+  /// §6.6: packets of a superseded boot, or for another boot, are taken.
+  case bootsUnchecked
+  /// §6.6: an old answer to a digest is taken, whatever its mark.
+  case marksUnchecked
+  /// §4.2: a newer boot does not supersede the older one.
+  case bootDoesNotSupersede
+  /// §4.4: a dead member is never contacted again.
+  case deadForgotten
+  /// §4.1: a suspicion is not refuted.
+  case noRefutation
+}
