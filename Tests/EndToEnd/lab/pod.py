@@ -1,0 +1,106 @@
+"""One pod: its place in the network, and the `cluster node` process in it."""
+
+import os
+import signal
+import subprocess
+
+from .rest import Rest
+from .waiting import wait_until
+
+# `ip netns exec` lays the pod's resolv.conf and hosts over /etc. Each step execs the next one, so the
+# process that we started is the member itself, and signals reach it.
+_OWN_HOST_NAME = ["unshare", "--uts", "--", "sh", "-c", 'hostname "$0" && exec "$@"']
+_FIRST_PROCESS = ["unshare", "--pid", "--fork", "--mount-proc", "--"]
+
+
+class Pod:
+    def __init__(self, name, number, network, names, binary, environment, directory):
+        self.name, self.number = name, number
+        self.binary, self.environment = binary, environment
+        self._network, self._names = network, names
+        self.log = os.path.join(directory, f"{name}.log")
+        self.process = None
+        self._plug_in()
+
+    @property
+    def address(self):
+        return self._network.address(self.number)
+
+    @property
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, first_process=False, **environment):
+        """Starts the member; `first_process`: as PID 1 of a PID namespace, as in a container."""
+        command = ["ip", "netns", "exec", self.namespace, *_OWN_HOST_NAME, self.name]
+        command += _FIRST_PROCESS if first_process else []
+        command += [self.binary, "node"]
+        with open(self.log, "ab") as log:
+            log.write(f"--- {self.name} at {self.address}\n".encode())
+            log.flush()
+            self.process = subprocess.Popen(
+                command, env=self._environment(environment), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True)
+        self.pid = self.process.pid
+        if first_process:
+            children = f"/proc/{self.pid}/task/{self.pid}/children"
+            wait_until("the PID namespace has its first process", lambda: _read(children).split(),
+                       within=5)
+            self.pid = int(_read(children).split()[0])
+
+    def signal(self, number):
+        os.kill(self.pid, number)
+
+    def kill(self):
+        """As a crash: the process ends without a word."""
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+        self.rest.close()
+
+    def exit_status(self, within):
+        """The member's exit status, which must come within so many seconds."""
+        wait_until(f"{self.name} ends", lambda: not self.running, within)
+        self.rest.close()
+        return self.process.returncode
+
+    def reschedule(self, number):
+        """Another pod of the same name: new network, new address, no memory."""
+        assert not self.running
+        self._network.remove(self.name)
+        self.number = number
+        self._plug_in()
+        self._names.publish(self.name, self.address)
+
+    def last_words(self, lines=30):
+        return "".join(_read(self.log).splitlines(keepends=True)[-lines:])
+
+    def close(self):
+        self.rest.close()
+        if self.running:
+            self.signal(signal.SIGKILL)
+            self.process.wait()
+
+    def _plug_in(self):
+        self.namespace = self._network.add(self.name, self.number)
+        self.rest = Rest(self.namespace)
+        etc = f"/etc/netns/{self.namespace}"
+        os.makedirs(etc, exist_ok=True)
+        with open(f"{etc}/resolv.conf", "w") as file:
+            file.write(f"search {self._names.search}\nnameserver {self._names.address}\n"
+                       "options ndots:5\n")
+        with open(f"{etc}/hosts", "w") as file:
+            file.write("127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
+                       f"{self.address} {self._names.full(self.name)} {self.name}\n")
+
+    def _environment(self, more):
+        """A pod's environment and nothing of ours."""
+        return {"PATH": os.environ["PATH"], "HOME": "/", "HOSTNAME": self.name,
+                "CLUSTER_NAME": self.name, **self.environment, **more}
+
+
+def _read(path):
+    try:
+        with open(path, errors="replace") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
