@@ -67,6 +67,7 @@ class Network:
 
     def remove(self, name):
         """Unplugs a host, and ends what runs on it."""
+        sh("ip", "-n", self.switch, "link", "del", name)  # at once; a namespace may linger
         remove_namespace(self.hosts.pop(name))
 
     def cut(self, *groups):
