@@ -48,6 +48,12 @@ class Pod:
                        within=5)
             self.pid = int(_read(children).split()[0])
 
+    def run(self, *arguments, stdin=None):
+        """Runs `cluster` with these arguments in the pod, as `kubectl exec` would."""
+        return subprocess.run(
+            ["ip", "netns", "exec", self.namespace, self.binary, *arguments], input=stdin,
+            env=self._environment({}), capture_output=True, text=True, timeout=30)
+
     def signal(self, number):
         os.kill(self.pid, number)
 
