@@ -54,6 +54,8 @@ class StatefulSet:
         """True when each of these members answers `GET /` with these fields and these nodes."""
         for ordinal in ordinals:
             pod = self.pods[ordinal]
+            if not pod.running:
+                raise AssertionError(f"{pod.name}: {_condition(pod)}")
             state = pod.rest.state()
             if nodes is not None:
                 expected["nodes"] = [f"app-{number}" for number in nodes]
