@@ -2,6 +2,7 @@
 #include "CClusterLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -222,6 +223,11 @@ static void write_signal(int signal) {
   ssize_t ignored = write(signal_descriptors[signal], &byte, 1);
   (void)ignored;
   errno = saved;
+}
+
+int cluster_pipe(int ends[2]) {
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  return fcntl(ends[1], F_SETFL, O_NONBLOCK);
 }
 
 int cluster_signal_to_descriptor(int signal, int descriptor) {

@@ -59,7 +59,9 @@ int cluster_epoll_remove(int epoll, int descriptor);
 int cluster_epoll_wait(int epoll, struct cluster_event *events, int capacity, int milliseconds);
 int cluster_eventfd(void);
 
-/* Installs a handler of `signal` that writes the signal's number as one byte to `descriptor`. */
+/* A pipe whose reading end waits and whose writing end doesn't; and a handler of `signal` that
+   writes the signal's number as one byte to `descriptor`. */
+int cluster_pipe(int ends[2]);
 int cluster_signal_to_descriptor(int signal, int descriptor);
 
 /* An error number's name and meaning: constant texts, NULL for unknown numbers. */

@@ -21,10 +21,19 @@ package final class NameResolver: Sendable {
   package typealias Completion = @Sendable (Answer) -> Void
 
   private let concurrency: Int
+  private let ask: @Sendable (HostAndPort) -> Answer
   private let state = Mutex(State())
 
   /// Creates a resolver that asks for at most so many names at once.
-  package init(concurrency: Int = 8) { self.concurrency = max(concurrency, 1) }
+  package convenience init(concurrency: Int = 8) {
+    self.init(concurrency: concurrency, asking: Self.askSystem)
+  }
+
+  /// Creates a resolver that asks somebody else than the system.
+  init(concurrency: Int, asking ask: @escaping @Sendable (HostAndPort) -> Answer) {
+    self.concurrency = max(concurrency, 1)
+    self.ask = ask
+  }
 
   /// Asks for all addresses of a name.
   ///
@@ -60,7 +69,7 @@ package final class NameResolver: Sendable {
 
   /// Answers one name after the other until none waits.
   private func work() {
-    while let name = nextName() { finish(name, Self.ask(name)) }
+    while let name = nextName() { finish(name, ask(name)) }
   }
 
   /// The next name; without one, the worker is gone.
@@ -80,7 +89,7 @@ package final class NameResolver: Sendable {
   }
 
   /// Asks the system, and waits for it.
-  static func ask(_ name: HostAndPort) -> Answer {
+  @Sendable private static func askSystem(_ name: HostAndPort) -> Answer {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     // One kind of socket, or each address would come once for every kind.

@@ -30,7 +30,24 @@ package final class Poller: Sendable {
     /// How many were reported last.
     fileprivate(set) var count = 0
 
-    subscript(index: Int) -> cluster_event { buffer[index] }
+    subscript(index: Int) -> Event {
+      let event = buffer[index]
+      return Event(
+        target: PollTarget(token: event.token), isReadable: event.readable != 0,
+        isWritable: event.writable != 0, hasFailed: event.failed != 0)
+    }
+  }
+
+  /// One descriptor's readiness.
+  struct Event {
+    /// Whose it is.
+    var target: PollTarget
+    /// Something can be read: bytes, the end of input, or an error.
+    var isReadable: Bool
+    /// Something can be written, or an error waits.
+    var isWritable: Bool
+    /// Both directions have ended or an error waits; this is told whether asked for or not.
+    var hasFailed: Bool
   }
 
   /// The token of the descriptor that other threads wake the loop by. Nobody else may use it.
@@ -62,14 +79,14 @@ package final class Poller: Sendable {
     let (before, _) = requests.bitwiseOr(sleeping, ordering: .acquiringAndReleasing)
     let timeout = before == 0 ? Self.milliseconds(until: deadline) : 0
     let capacity = Int32(Events.capacity)
-    let result = events.buffer.withUnsafeMutableBufferPointer { buffer in
-      SystemCall { cluster_epoll_wait(epoll.number, buffer.baseAddress, capacity, timeout) }
+    let count = events.buffer.withUnsafeMutableBufferPointer { buffer in
+      cluster_epoll_wait(epoll.number, buffer.baseAddress, capacity, timeout)
     }
+    // An interrupted sleep is not slept on: the timeout has become wrong, above all when the process
+    // was stopped and continued.
+    precondition(count >= 0 || errno == EINTR, "wait for sockets: \(SystemError.name(of: errno))")
     let asked = Requests(rawValue: requests.exchange(0, ordering: .acquiringAndReleasing))
-    guard case .done(let count) = result else {
-      preconditionFailure("wait for sockets: \(result)")
-    }
-    events.count = count
+    events.count = Int(max(count, 0))
     removeAlarm(from: &events)
     return asked.subtracting(.sleeping)
   }

@@ -68,6 +68,14 @@ enum Socket {
     option(socket.number, SOL_SOCKET, SO_ERROR) ?? 0
   }
 
+  /// The address of this end.
+  static func localAddress(_ socket: borrowing FileDescriptor) -> Address? {
+    let number = socket.number
+    var address = cluster_address()
+    let result = SystemCall { cluster_local_address(number, &address) }
+    return result == .done(0) ? address.address : nil
+  }
+
   /// Reads what has come, as much as the buffer holds; done with zero is the end of input.
   static func read(
     _ socket: borrowing FileDescriptor, _ buffer: UnsafeMutableRawBufferPointer

@@ -8,7 +8,7 @@ package struct TransportLimits: Sendable {
   ///
   /// When one more comes, the oldest that has never delivered a frame makes room; when there is
   /// none such, the new one is closed.
-  package var acceptedStreams = 8_192
+  package var acceptedStreams = 512
   /// How many bytes of unfinished frames all streams together may hold.
   ///
   /// Above it, the stream whose frame began first is closed: a sender that trickles.
