@@ -72,7 +72,7 @@ struct HTTPReplyReader {
       return false
     }
     guard end <= Self.headLimit else { throw .tooLarge(limit: Self.headLimit) }
-    var lines = buffer[..<end].split(separator: UInt8(ascii: "\n")).map { line in
+    var lines = buffer[..<(end - 4)].split(separator: UInt8(ascii: "\n")).map { line in
       String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
     buffer.removeFirst(end)
