@@ -23,6 +23,7 @@ def main(case):
     pods = case.stateful_set().start()
     pods.wait_green()
     before = [suspicions(pod) for pod in pods]
+    assert all(before), "no metric tells of suspicions"
     trouble = []
     done = threading.Event()
     watch = threading.Thread(target=look_on, args=(pods[2], done, trouble))
