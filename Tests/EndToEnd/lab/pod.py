@@ -1,5 +1,6 @@
 """One pod: its place in the network, and the `cluster node` process in it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,10 @@ from .waiting import wait_until
 # process that we started is the member itself, and signals reach it.
 _OWN_HOST_NAME = ["unshare", "--uts", "--", "sh", "-c", 'hostname "$0" && exec "$@"']
 _FIRST_PROCESS = ["unshare", "--pid", "--fork", "--mount-proc", "--"]
+# What deploy/kubernetes grants a container: nobody's user, no capability, a root that can't be written.
+CONTAINED = ["unshare", "--mount", "--", "sh", "-c", 'mount -o remount,bind,ro / && exec "$@"', "sh",
+             "setpriv", "--reuid", "65532", "--regid", "65532", "--clear-groups",
+             "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
 
 
 class Pod:
@@ -30,10 +35,14 @@ class Pod:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
-    def start(self, first_process=False, **environment):
-        """Starts the member; `first_process`: as PID 1 of a PID namespace, as in a container."""
+    def start(self, first_process=False, contained=False, **environment):
+        """Starts the member.
+
+        `first_process`: as PID 1 of a PID namespace. `contained`: without any right, see CONTAINED.
+        """
         command = ["ip", "netns", "exec", self.namespace, *_OWN_HOST_NAME, self.name]
         command += _FIRST_PROCESS if first_process else []
+        command += CONTAINED if contained else []
         command += [self.binary, "node"]
         with open(self.log, "ab") as log:
             log.write(f"--- {self.name} at {self.address}\n".encode())
@@ -43,10 +52,9 @@ class Pod:
                 stderr=log, start_new_session=True)
         self.pid = self.process.pid
         if first_process:
-            children = f"/proc/{self.pid}/task/{self.pid}/children"
-            wait_until("the PID namespace has its first process", lambda: _read(children).split(),
-                       within=5)
-            self.pid = int(_read(children).split()[0])
+            wait_until("the PID namespace has its first process",
+                       lambda: _first_process(self.process.pid), within=5)
+            self.pid = _first_process(self.process.pid)
 
     def run(self, *arguments, stdin=None):
         """Runs `cluster` with these arguments in the pod, as `kubectl exec` would."""
@@ -83,7 +91,9 @@ class Pod:
     def close(self):
         self.rest.close()
         if self.running:
-            self.signal(signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                self.signal(signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
 
     def _plug_in(self):
@@ -104,9 +114,19 @@ class Pod:
                 "CLUSTER_NAME": self.name, **self.environment, **more}
 
 
+def _first_process(parent):
+    """The child that is PID 1 of a PID namespace, once there is one."""
+    for child in _read(f"/proc/{parent}/task/{parent}/children").split():
+        numbers = [line for line in _read(f"/proc/{child}/status").splitlines()
+                   if line.startswith("NSpid:")]
+        if numbers and numbers[0].split()[2:] == ["1"]:
+            return int(child)
+    return None
+
+
 def _read(path):
     try:
         with open(path, errors="replace") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ""
