@@ -1,3 +1,4 @@
+import Cluster
 import Glibc
 
 /// A process that this one started from its own executable.
@@ -18,21 +19,25 @@ struct ChildProcess: Hashable, Sendable {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // A group of its own: Ctrl-C reaches the parent only, which then asks the children in its turn.
-    // What the parent ignores, the child takes by default again.
+    // What the parent ignores or blocks, the child takes by default again.
     var defaults = sigset_t()
     sigemptyset(&defaults)
     for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&defaults, number) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    posix_spawnattr_setsigmask(&attributes, &mask)
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var number: pid_t = 0
     let code = Self.withPointers(["cluster"] + words) { arguments in
       Self.withPointers(environment.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }) {
         posix_spawn(&number, "/proc/self/exe", nil, &attributes, arguments, $0)
       }
     }
-    guard code == 0 else { throw SystemError(action: "start of a member", code: code) }
+    guard code == 0 else { throw SystemError("start of a member", code: code) }
     id = number
   }
 

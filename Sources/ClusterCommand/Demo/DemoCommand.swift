@@ -39,7 +39,7 @@ enum DemoCommand {
       shell.say("cluster demo: there are not enough free ports from \(port) and \(http) on")
       return .failure
     }
-    let signals = Signals.requestsToEnd()
+    let signals = try Signals.requestsToEnd()
     for node in plan.nodes {
       shell.say("\(node.name): cluster port \(node.port), \(node.url)")
     }

@@ -28,10 +28,11 @@ enum NodeCommand {
     do {
       let configuration = try NodeOptions.configuration(arguments, shell.environment)
       let logger = Logger(configuration)
-      for line in configuration.warnings + NodeOptions.strangers(in: shell.environment) {
-        logger.log(.warning, line)
+      for line in NodeOptions.strangers(in: shell.environment) { logger.log(.warning, line) }
+      if configuration.adminOpen, configuration.httpPort != 0 {
+        logger.log(.warning, "changes over HTTP are taken from anywhere, without a token")
       }
-      let signals = Signals.requestsToEnd()
+      let signals = try Signals.requestsToEnd()
       try await GracefulRun.run([try LocalMember.make(configuration)], until: signals)
       return .success
     } catch let error as ConfigurationError {

@@ -84,15 +84,4 @@ private let listed = ["CLUSTER_NAME": "a-0", "CLUSTER_PEERS": "h:1,h:2,h:3"]
         "CLUSTER_XYZ_ABC_DEF is set, but means nothing",
       ])
   }
-
-  @Test func `dangers are told unless all members are on this machine`() throws {
-    let local = ClusterConfiguration(name: "a-0", peers: ["127.0.0.1:1", "localhost:2", "[::1]:3"])
-    #expect(local.warnings == [])
-    var remote = ClusterConfiguration(name: "a-0", peers: ["127.0.0.1:1", "127.example:2"])
-    #expect(remote.warnings.count == 1)
-    remote.adminOpen = true
-    #expect(remote.warnings.count == 2)
-    remote.httpPort = 0
-    #expect(remote.warnings.count == 1)
-  }
 }
