@@ -45,13 +45,14 @@ struct ChunkedBody: Sendable {
         guard line.isEmpty else { throw Self.malformed }
         state = .size
       case .trailer(let bytes, let fields):
-        guard let line = try line(buffer, &position, limit: limits.fieldBytes - bytes + 2) else {
-          return false
-        }
+        guard
+          let line = try line(
+            buffer, &position, limit: limits.fieldBytes - bytes + 2, tooLong: Self.largeTrailer)
+        else { return false }
         if line.isEmpty { return true }
         _ = try RequestHead.field(line, at: 0)
         guard fields < limits.fields, bytes + line.count + 2 <= limits.fieldBytes else {
-          throw Refusal(.fieldsTooLarge, "There are too many trailer fields.")
+          throw Self.largeTrailer
         }
         state = .trailer(bytes: bytes + line.count + 2, fields: fields + 1)
       }
@@ -59,20 +60,19 @@ struct ChunkedBody: Sendable {
   }
 
   private mutating func line(
-    _ buffer: [UInt8], _ position: inout Int, limit: Int
+    _ buffer: [UInt8], _ position: inout Int, limit: Int, tooLong: Refusal = Self.malformed
   ) throws(Refusal) -> ArraySlice<UInt8>? {
     switch try scanner.scan(buffer, from: position, limit: limit) {
     case .incomplete: return nil
-    case .tooLong: throw Self.malformed
+    case .tooLong: throw tooLong
     case .line(let length):
       defer { position += length + 2 }
       return buffer[position..<(position + length)]
     }
   }
 
-  private static var malformed: Refusal {
-    Refusal(.badRequest, "The chunked body is malformed.")
-  }
+  private static let malformed = Refusal(.badRequest, "The chunked body is malformed.")
+  private static let largeTrailer = Refusal(.fieldsTooLarge, "The trailer fields are too large.")
 
   /// A chunk's size: hexadecimal digits, perhaps followed by a semicolon and extensions.
   private static func size(
