@@ -126,6 +126,4 @@ final class InMemoryCluster: AdministeredCluster {
   }
 
   private var isLeader: Bool { leader.isConfirmed && leader.member?.name == name }
-
-  func text(of address: Address) -> String { "10.0.0.\(address.low & 0xFF):\(address.port)" }
 }

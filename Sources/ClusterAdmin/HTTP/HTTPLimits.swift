@@ -25,13 +25,6 @@ package struct HTTPLimits: Sendable {
   package var pendingOutput = 64 << 10
   /// How many unread bytes may wait before the connection takes no more.
   package var pendingInput = 64 << 10
-  /// How long what a refused client still sends is read and thrown away, so that closing doesn't
-  /// destroy the answer on its way.
-  package var drainTime = Span64.seconds(2)
-  /// How long a refused client must be silent to be taken for done.
-  package var drainQuiet = Span64.milliseconds(100)
-  /// The most bytes that are thrown away for a refused client.
-  package var drainBytes = 16 << 20
 
   /// The limits that a member serves with.
   package init() {}

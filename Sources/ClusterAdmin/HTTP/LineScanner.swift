@@ -37,7 +37,8 @@ struct LineScanner: Sendable {
         case 0x09 where !endsWithCR: break
         default:
           throw Refusal(
-            .badRequest, endsWithCR || byte == 0x0A
+            .badRequest,
+            endsWithCR || byte == 0x0A
               ? "A line must end with CR LF."
               : "A control character does not belong into a request's head.")
         }

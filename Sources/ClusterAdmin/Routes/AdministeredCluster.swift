@@ -54,8 +54,6 @@ package protocol AdministeredCluster: Sendable {
 
   /// What the member counts and measures, but not what counts HTTP.
   var metrics: [MetricFamily] { get }
-  /// An address as people write it.
-  func text(of address: Address) -> String
 }
 
 extension AdministeredCluster {

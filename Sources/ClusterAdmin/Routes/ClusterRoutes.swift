@@ -1,9 +1,11 @@
+import Cluster
 import ClusterCore
 
 /// The cluster and its members.
 enum ClusterRoutes {
   static func show(_ call: Call) -> Response {
-    var response = Accept(call.request.fields).prefers("text/html")
+    var response =
+      Accept(call.request.fields).prefers("text/html")
       ? page(document(of: call.cluster, recovery: call.cluster.recovery))
       : status(of: call.cluster)
     response.add(.vary, "accept")
@@ -43,7 +45,7 @@ enum ClusterRoutes {
       json.object { json in
         json.name("members")
         json.array { json in
-          for member in call.cluster.members { write(member, of: call.cluster, to: &json) }
+          for member in call.cluster.members { write(member, to: &json) }
         }
       }
     }
@@ -66,7 +68,8 @@ enum ClusterRoutes {
   private static func status(
     of cluster: any AdministeredCluster, recovery: Recovery? = nil
   ) -> Response {
-    var response = Response(.ok, body: document(of: cluster, recovery: recovery ?? cluster.recovery))
+    var response = Response(
+      .ok, body: document(of: cluster, recovery: recovery ?? cluster.recovery))
     response.add(.contentType, "application/json")
     return response
   }
@@ -107,16 +110,14 @@ enum ClusterRoutes {
   }
 
   /// Boot and term have more bits than a JavaScript number: they are written as text.
-  private static func write(
-    _ member: Member, of cluster: any AdministeredCluster, to json: inout JSONWriter
-  ) {
+  private static func write(_ member: Member, to json: inout JSONWriter) {
     json.object { json in
       json.name("name")
       json.string(member.name)
       json.name("ordinal")
       json.number(member.ordinal)
       json.name("address")
-      write(member.address.map(cluster.text(of:)), to: &json)
+      write(member.address?.description, to: &json)
       json.name("state")
       json.string(member.state.rawValue)
       json.name("boot")

@@ -7,7 +7,8 @@ enum ProbeRoutes {
   static func lives(_ call: Call) -> Response { answer(call.cluster.isResponsive) }
 
   static func metrics(_ call: Call) -> Response {
-    var response = Response(.ok, body: MetricsText.encoded(call.cluster.metrics + [call.tally.family]))
+    var response = Response(
+      .ok, body: MetricsText.encoded(call.cluster.metrics + [call.tally.family]))
     response.add(.contentType, MetricsText.contentType)
     return response
   }

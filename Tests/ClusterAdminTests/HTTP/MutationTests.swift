@@ -19,9 +19,12 @@ struct Mutation {
   ].map { Array($0.utf8) }
 
   static let fragments = [
-    "\r\n", "\r\n\r\n", "\n", "\r", "\0", " ", "\t", ":", "%", "%00", "%ff", "?", "&", "=", "/", "//",
-    "*", "HTTP/1.1", "HTTP/9.9", "Host: a\r\n", "Content-Length: 0\r\n", "Content-Length: 99999999\r\n",
-    "Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFF\r\n", "0\r\n\r\n", ";", "\"", "-1", "[", "]",
+    "\r\n", "\r\n\r\n", "\n", "\r", "\0", " ", "\t", ":", "%", "%00", "%ff", "?", "&", "=", "/",
+    "//",
+    "*", "HTTP/1.1", "HTTP/9.9", "Host: a\r\n", "Content-Length: 0\r\n",
+    "Content-Length: 99999999\r\n",
+    "Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFF\r\n", "0\r\n\r\n", ";", "\"", "-1", "[",
+    "]",
     "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "ä", "Accept: ;q=\r\n", "If-Match: W/\r\n",
   ].map { Array($0.utf8) }
 

@@ -22,7 +22,8 @@ import Testing
     #expect(request.authority.map { text($0) } == "Admin.Example:8080")
   }
 
-  @Test func `field names are compared without case and values without blanks around them`() throws {
+  @Test func `field names are compared without case and values without blanks around them`() throws
+  {
     let request = try #require(
       parsed("GET / HTTP/1.1\r\nhOsT:\t app-0 \t\r\nX-A:\r\nx-a: 2, ,3\r\n\r\n"))
     #expect(request.fields.only("host").map { text($0) } == "app-0")

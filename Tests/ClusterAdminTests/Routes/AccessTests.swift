@@ -33,7 +33,8 @@ import Testing
       for fields in [
         [], ["Authorization: s3cret"], ["Authorization: Bearer"], ["Authorization: Bearer s3cre"],
         ["Authorization: Bearer s3cret1"], ["Authorization: Bearer s3cretS3cret"],
-        ["Authorization: Basic s3cret"], ["Authorization: Bearer s3cret", "Authorization: Bearer x"],
+        ["Authorization: Basic s3cret"],
+        ["Authorization: Bearer s3cret", "Authorization: Bearer x"],
       ] {
         let reply = try conversation.ask(line, ["Host: app-0"] + fields)
         #expect(reply.status == 401)

@@ -90,7 +90,9 @@ import Testing
     #expect(conversation.cluster.commands == [command])
   }
 
-  @Test(arguments: ["POST /hosts/app-3", "DELETE /hosts/other", "DELETE /hosts/%ff", "POST /hosts/"])
+  @Test(arguments: [
+    "POST /hosts/app-3", "DELETE /hosts/other", "DELETE /hosts/%ff", "POST /hosts/",
+  ])
   func `an unknown member is a problem that names it`(line: String) throws {
     var conversation = Conversation()
     let reply = try conversation.ask(line)
@@ -102,7 +104,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "PUT /?recovery=maybe", "PUT /?recovery=", "PUT /?recovery=auto&recovery=auto", "PUT /?mode=halt",
+    "PUT /?recovery=maybe", "PUT /?recovery=", "PUT /?recovery=auto&recovery=auto",
+    "PUT /?mode=halt",
     "DELETE /hosts/app-1?mode=kill", "DELETE /hosts/app-1?mode=", "POST /hosts/app-1?mode=halt",
     "GET /?a=b", "GET /?%", "GET /members?a", "GET /livez?verbose", "GET /metrics?x=1",
     "PUT /?recovery=manual&x",
@@ -151,7 +154,8 @@ import Testing
   @Test(arguments: [
     ("PATCH /", "GET, HEAD, PUT, OPTIONS"), ("get /", "GET, HEAD, PUT, OPTIONS"),
     ("DELETE /", "GET, HEAD, PUT, OPTIONS"), ("GET /hosts/app-0", "POST, DELETE, OPTIONS"),
-    ("POST /keys", "GET, HEAD, DELETE, OPTIONS"), ("TRACE /keys/a", "GET, HEAD, PUT, DELETE, OPTIONS"),
+    ("POST /keys", "GET, HEAD, DELETE, OPTIONS"),
+    ("TRACE /keys/a", "GET, HEAD, PUT, DELETE, OPTIONS"),
     ("POST /metrics", "GET, HEAD, OPTIONS"),
   ])
   func `a wrong method is told the right ones`(line: String, allowed: String) throws {
@@ -168,7 +172,9 @@ import Testing
     #expect(try conversation.ask("OPTIONS *").status == 204)
   }
 
-  @Test(arguments: ["/hosts", "/keys/a/b", "/Keys", "//", "/members/", "/keys//a", "/%00", "/metrics/x"])
+  @Test(arguments: [
+    "/hosts", "/keys/a/b", "/Keys", "//", "/members/", "/keys//a", "/%00", "/metrics/x",
+  ])
   func `there is nothing at another path`(path: String) throws {
     var conversation = Conversation()
     let reply = try conversation.ask("GET \(path)")

@@ -37,7 +37,8 @@ import Testing
     var conversation = Conversation()
     #expect(try conversation.ask("PUT /keys/\(segment)", body: "v").status == 200)
     #expect(conversation.cluster.entry(try Key(key)) != nil)
-    #expect(try conversation.ask("GET /keys/\(segment)").text == "{\"key\":\"\(key)\",\"value\":\"v\"}")
+    #expect(
+      try conversation.ask("GET /keys/\(segment)").text == "{\"key\":\"\(key)\",\"value\":\"v\"}")
   }
 
   @Test(arguments: [
@@ -124,7 +125,9 @@ import Testing
 
   @Test func `keys come in pages`() throws {
     var conversation = Conversation()
-    for key in ["a", "b%2F1", "b%2F2", "b%2F3", "c"] { _ = try conversation.ask("PUT /keys/\(key)") }
+    for key in ["a", "b%2F1", "b%2F2", "b%2F3", "c"] {
+      _ = try conversation.ask("PUT /keys/\(key)")
+    }
     #expect(
       try conversation.ask("GET /keys").text
         == #"{"keys":["a","b/1","b/2","b/3","c"],"next":null}"#)
