@@ -13,14 +13,24 @@ struct Conversation {
 
   init(
     cluster: InMemoryCluster = InMemoryCluster(), token: String? = nil, isOpen: Bool = false,
-    peer: Address = Self.loopback, limits: HTTPLimits = HTTPLimits()
+    peer: Address = Self.loopback
+  ) {
+    self.init(
+      cluster: cluster,
+      policy: AccessPolicy(
+        token: token.map { Array($0.utf8) }, isOpen: isOpen,
+        hosts: ["app-0", "App-0.app.prod.svc.cluster.local", "admin.example"]),
+      peer: peer)
+  }
+
+  init(
+    cluster: InMemoryCluster = InMemoryCluster(), policy: AccessPolicy,
+    peer: Address = Self.loopback
   ) {
     self.cluster = cluster
-    let policy = AccessPolicy(
-      token: token.map { Array($0.utf8) }, isOpen: isOpen,
-      hosts: ["app-0", "App-0.app.prod.svc.cluster.local", "admin.example"])
     connection = HTTPConnection(
-      responder: AdminSite(cluster: cluster, policy: policy), peer: peer, limits: limits, at: now)
+      responder: AdminSite(cluster: cluster, policy: policy), peer: peer, limits: HTTPLimits(),
+      at: now)
   }
 
   mutating func send(_ text: String) { send(Array(text.utf8)) }

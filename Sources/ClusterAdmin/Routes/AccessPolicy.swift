@@ -1,3 +1,4 @@
+import Cluster
 import ClusterCore
 
 /// Who may do what over HTTP.
@@ -102,15 +103,5 @@ package struct AccessPolicy: Sendable {
       index = index + 1 == token.count ? 0 : index + 1
     }
     return difference == 0
-  }
-}
-
-extension Address {
-  /// Whether it is an address of the machine itself: 127.0.0.0/8, as such or mapped, or ::1.
-  var isLoopback: Bool {
-    switch family {
-    case .v4: low >> 24 == 127
-    case .v6: high == 0 && (low == 1 || low >> 24 == 0xFF_FF7F)
-    }
   }
 }

@@ -37,6 +37,16 @@ package struct AdminSite: HTTPResponder {
     return response
   }
 
+  /// The whole answer to a connection that is one too many.
+  package var overloadAnswer: [UInt8] {
+    var response = ProblemDetails(.unavailable, "There are too many connections.").response
+    response.add(.retryAfter, "1")
+    dress(&response)
+    var bytes: [UInt8] = []
+    response.encode(into: &bytes, omitsBody: false, ending: .close)
+    return bytes
+  }
+
   private func answer(
     _ request: Request, from peer: Address, path: inout String
   ) throws(ProblemDetails) -> Response {

@@ -1,5 +1,7 @@
+import Cluster
 import ClusterAdmin
 import ClusterCore
+import Foundation
 import Testing
 
 @Suite struct AccessTests {
@@ -49,15 +51,48 @@ import Testing
     (Address(family: .v4, high: 0, low: 0x7F12_3456, port: 1), 200),
     (Address(family: .v4, high: 0, low: 0x8000_0001, port: 1), 403),
     (Address(family: .v6, high: 0, low: 1, port: 1), 200),
-    (Address(family: .v6, high: 0, low: 0xFFFF_7F00_0001, port: 1), 200),
-    (Address(family: .v6, high: 1, low: 0xFFFF_7F00_0001, port: 1), 403),
-    (Address(family: .v6, high: 0, low: 0xFFFF_0A00_0001, port: 1), 403),
     (Address(family: .v6, high: 0, low: 0x7F00_0001, port: 1), 403),
     (Address(family: .v6, high: 0, low: 2, port: 1), 403),
   ])
   func `loopback is known by its address`(peer: Address, status: Int) throws {
     var conversation = Conversation(peer: peer)
     #expect(try conversation.ask("PUT /keys/k").status == status)
+  }
+
+  @Test func `a connection too many is told so in a whole answer`() throws {
+    let site = AdminSite(
+      cluster: InMemoryCluster(), policy: AccessPolicy(token: nil, isOpen: false, hosts: []))
+    let replies = try Reply.all(in: site.overloadAnswer)
+    #expect(replies.map(\.status) == [503])
+    #expect(replies.first?["connection"] == "close")
+    #expect(replies.first?["host"] == "app-0")
+  }
+
+  @Test func `the configuration's names are the member's`() throws {
+    let configuration = try ClusterConfiguration(
+      name: "app-0", size: 2, namespace: "prod", service: "web")
+    var conversation = Conversation(policy: try AccessPolicy(configuration))
+    for host in ["app-1", "app-0.web.prod.svc.cluster.local:8080"] {
+      #expect(try conversation.ask("GET /", ["Host: \(host)"]).status == 200)
+    }
+    #expect(try conversation.ask("GET /", ["Host: app-2"]).status == 421)
+  }
+
+  @Test func `a token's file that is of no use ends the start`() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/token-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var configuration = ClusterConfiguration(name: "app-0", peers: ["127.0.0.1:7946"])
+    configuration.adminTokenFile = path
+    #expect(throws: ConfigurationError.self) { try AccessPolicy(configuration) }
+    for content in ["", "\n", "a b", "ä", "a\nb", String(repeating: "a", count: 5_000)] {
+      try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+      #expect(throws: ConfigurationError.self) { try AccessPolicy(configuration) }
+    }
+    try Data(" s3cret\r\n".utf8).write(to: URL(fileURLWithPath: path))
+    var conversation = Conversation(policy: try AccessPolicy(configuration))
+    #expect(try conversation.ask("PUT /keys/k").status == 401)
+    let fields = ["Host: app-0", "Authorization: Bearer s3cret"]
+    #expect(try conversation.ask("PUT /keys/k", fields).status == 200)
   }
 
   @Test(arguments: [
