@@ -113,7 +113,9 @@ final class BoundSocket: Sendable {
         groups.append(group)
       } catch {
         // A name such as localhost may have an IPv6 address on a machine without IPv6.
-        guard address.family == .v6, group.isEmpty, error.saysThatFamilyIsMissing else { throw error }
+        guard address.family == .v6, group.isEmpty, error.saysThatFamilyIsMissing else {
+          throw error
+        }
         skipped = error
       }
     }
