@@ -1,6 +1,7 @@
 """What a test case is given: sets of pods that are removed after it, and a voice."""
 
 import os
+import shutil
 
 from .network import Network
 from .statefulset import StatefulSet
@@ -14,7 +15,8 @@ class Case:
     def __init__(self, name, binary, directory):
         self.name, self.binary = name, binary
         self.directory = os.path.join(directory, name)
-        os.makedirs(self.directory, exist_ok=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+        os.makedirs(self.directory)
         self._made = []
 
     def say(self, words):
