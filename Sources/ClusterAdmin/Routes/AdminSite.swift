@@ -5,7 +5,8 @@ package import ClusterCore
 package struct AdminSite: HTTPResponder {
   private let cluster: any AdministeredCluster
   private let policy: AccessPolicy
-  private let tally = RequestTally()
+  /// How often it answered what.
+  let tally = RequestTally()
   private let host: FieldValue
 
   /// Creates the site of a member.

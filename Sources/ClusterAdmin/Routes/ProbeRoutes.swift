@@ -8,7 +8,7 @@ enum ProbeRoutes {
 
   static func metrics(_ call: Call) -> Response {
     var response = Response(
-      .ok, body: MetricsText.encoded(call.cluster.metrics + [call.tally.family]))
+      .ok, body: MetricsText.encoded(call.cluster.metrics + call.tally.families))
     response.add(.contentType, MetricsText.contentType)
     return response
   }

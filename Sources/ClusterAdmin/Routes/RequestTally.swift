@@ -1,3 +1,4 @@
+import Cluster
 import Synchronization
 
 /// Counts the answered requests by route and status. Both come from short lists of our own, so the
@@ -15,6 +16,7 @@ package final class RequestTally: Sendable {
   }
 
   private let counts = Mutex<[Answer: UInt64]>([:])
+  private let connections = Mutex<(@Sendable () -> StreamServerCounters?)?>(nil)
 
   init() {}
 
@@ -23,8 +25,29 @@ package final class RequestTally: Sendable {
     counts.withLock { $0[Answer(route: route, code: status.code), default: 0] += 1 }
   }
 
-  /// The counts as a metric.
-  var family: MetricFamily {
+  /// Takes over who counts the connections.
+  func observe(_ connections: @escaping @Sendable () -> StreamServerCounters?) {
+    self.connections.withLock { $0 = connections }
+  }
+
+  /// The counts as metrics.
+  var families: [MetricFamily] { [requests] + connectionFamilies }
+
+  private var connectionFamilies: [MetricFamily] {
+    guard let counters = connections.withLock({ $0 })?() else { return [] }
+    return [
+      MetricFamily(
+        "cluster_http_connections", .gauge, "Open HTTP connections.", Double(counters.open)),
+      MetricFamily(
+        "cluster_http_connections_accepted_total", .counter, "HTTP connections that were served.",
+        Double(counters.accepted)),
+      MetricFamily(
+        "cluster_http_connections_refused_total", .counter,
+        "HTTP connections beyond the limits.", Double(counters.refused)),
+    ]
+  }
+
+  private var requests: MetricFamily {
     let sorted = counts.withLock { Array($0) }
       .sorted { ($0.key.route, $0.key.code) < ($1.key.route, $1.key.code) }
     return MetricFamily(

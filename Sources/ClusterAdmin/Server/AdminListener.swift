@@ -22,6 +22,8 @@ package final class AdminListener: Sendable {
       makeMachine: { _, peer in
         HTTPConnection(responder: site, peer: peer, limits: limits, at: Clock.instant())
       })
+    // Weakly, since the server holds the site through its machines.
+    site.tally.observe { [weak server] in server?.counters }
   }
 
   /// The port.
