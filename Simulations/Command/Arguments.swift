@@ -3,11 +3,12 @@ import ClusterSimulation
 /// What the command was called with.
 struct Arguments {
   static let help = """
-    usage: simulate run FILE --seeds A..<B [--jobs N] [--json]   run a scenario with many seeds
+    usage: simulate run FILE --seeds SEEDS [--jobs N] [--json]   run a scenario with many seeds
            simulate replay FILE --seed N [--trace]               run one seed and show it
            simulate list                                         the scenarios that are there
            simulate verify [--update]                            compare with the golden hashes
-           simulate faults [FILE ...] --seeds A..<B [--jobs N]   how soon planted faults are caught
+           simulate faults [FILE ...] --seeds SEEDS [--jobs N]   how soon planted faults are caught
+    SEEDS is a count, or a range in quotes: 'A..<B'.
     FILE is a path, or the name of a scenario in Simulations/Scenarios.
     exit status: 0 passed, 1 something broke, 2 wrong call or file, 3 not deterministic
     """
@@ -64,10 +65,11 @@ struct Arguments {
 
   private func seeds() throws -> Range<UInt64> {
     let text = value("--seeds") ?? "0..<100"
+    if let count = UInt64(text), count > 0 { return 0..<count }
     let parts = text.split(separator: ".", omittingEmptySubsequences: true)
     guard text.contains("..<"), parts.count == 2, let low = UInt64(parts[0]),
       let high = UInt64(parts[1].dropFirst()), low < high
-    else { throw Exit.usage("--seeds '\(text)': A..<B is needed, like 0..<1000") }
+    else { throw Exit.usage("--seeds '\(text)': a count or 'A..<B' is needed, like 1000 or '500..<1000'") }
     return low..<high
   }
 

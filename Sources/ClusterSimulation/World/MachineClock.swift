@@ -37,12 +37,16 @@ struct MachineClock {
     guard instant.nanoseconds > origin else { return 0 }
     let elapsed = instant.nanoseconds - origin
     guard elapsed < 1 << 62 else { return .max }
-    let correction = Int64(elapsed / 1_000_000) * driftPerMillion
-    return UInt64(Int64(elapsed) - correction) + 1_000
+    var time = elapsed - elapsed / 20_000
+    while true {
+      let missing = instant.since(self.instant(at: time)).nanoseconds
+      guard missing > 0 else { return time }
+      time += missing
+    }
   }
 
   private func instant(at time: UInt64) -> Instant {
-    let drift = Int64(time / 1_000_000) * driftPerMillion
+    let drift = Int64(time) * driftPerMillion / 1_000_000
     return Instant(nanoseconds: UInt64(Int64(origin + time) + drift))
   }
 }

@@ -60,7 +60,7 @@ extension World {
     else { return }
     machines[index].scheduledWake = .max
     guard machines[index].resumesAt == nil else { return }
-    if machines[index].clock.time(of: node.nextWake) <= now + 1_000 {
+    if node.nextWake <= machines[index].moment(at: now).instant {
       hand(.woken, to: index)
     } else {
       scheduleWake(index)
