@@ -41,8 +41,10 @@ struct Arguments {
     }
     let files = Array(words.dropFirst())
     switch words.first {
-    case "run": try RunCommand(scenario: one(files), seeds: seeds(), jobs: jobs(), json: has("--json")).run()
-    case "replay": try ReplayCommand(scenario: one(files), seed: seed(), trace: has("--trace")).run()
+    case "run":
+      try RunCommand(scenario: one(files), seeds: seeds(), jobs: jobs(), json: has("--json")).run()
+    case "replay":
+      try ReplayCommand(scenario: one(files), seed: seed(), trace: has("--trace")).run()
     case "list": try ListCommand().run()
     case "verify": try VerifyCommand(update: has("--update")).run()
     case "faults":
@@ -69,7 +71,9 @@ struct Arguments {
     let parts = text.split(separator: ".", omittingEmptySubsequences: true)
     guard text.contains("..<"), parts.count == 2, let low = UInt64(parts[0]),
       let high = UInt64(parts[1].dropFirst()), low < high
-    else { throw Exit.usage("--seeds '\(text)': a count or 'A..<B' is needed, like 1000 or '500..<1000'") }
+    else {
+      throw Exit.usage("--seeds '\(text)': a count or 'A..<B' is needed, like 1000 or '500..<1000'")
+    }
     return low..<high
   }
 

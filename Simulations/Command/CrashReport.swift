@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// Names the seeds that were running when the process trapped: a trap in the core is a finding, and
@@ -12,8 +12,8 @@ enum CrashReport {
 
   /// One number for each job: its seed and 1, or zero.
   ///
-  /// Unsafe, and sound: allocated once before any job starts and never freed; each job writes its own
-  /// slot only; the signal handler only reads, in a process that is about to end.
+  /// Unsafe, and sound: allocated once before any job starts and never freed; each job writes its
+  /// own slot only; the signal handler only reads, in a process that is about to end.
   private nonisolated(unsafe) static let running: UnsafeMutablePointer<UInt64> = {
     let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.slots)
     slots.initialize(repeating: 0, count: Self.slots)

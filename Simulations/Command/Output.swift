@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// Data on standard output, words on standard error.
@@ -29,9 +29,9 @@ enum Output {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
         #if canImport(Glibc)
-          Glibc.write(descriptor, $0.baseAddress, $0.count)
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
         #else
-          Darwin.write(descriptor, $0.baseAddress, $0.count)
+        Darwin.write(descriptor, $0.baseAddress, $0.count)
         #endif
       }
       guard count > 0 else { return }

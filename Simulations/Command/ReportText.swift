@@ -56,7 +56,8 @@ enum ReportText {
 
   private static func percentiles(_ spans: Percentiles) -> String {
     let values = [50, 99, 100].map { spans.percentile($0).map { "\(milliseconds($0))" } ?? "null" }
-    return "{\"p50\":\(values[0]),\"p99\":\(values[1]),\"max\":\(values[2]),\"count\":\(spans.count)}"
+    return
+      "{\"p50\":\(values[0]),\"p99\":\(values[1]),\"max\":\(values[2]),\"count\":\(spans.count)}"
   }
 
   private static func milliseconds(_ span: Duration) -> Int64 {

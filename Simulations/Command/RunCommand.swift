@@ -45,7 +45,8 @@ struct RunCommand {
         let progress = joined.withLock { state in
           state.sweep.join(sweep)
           state.done += 1
-          return "\(scenario.name): \(state.done) of \(seeds.count), \(state.sweep.failureCount) failed"
+          return
+            "\(scenario.name): \(state.done) of \(seeds.count), \(state.sweep.failureCount) failed"
         }
         Output.progress(progress)
       }

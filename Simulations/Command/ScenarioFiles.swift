@@ -7,7 +7,8 @@ enum ScenarioFiles {
 
   /// Reads a scenario by its path, or by its name.
   static func read(_ name: String) throws -> Scenario {
-    let path = name.contains("/") || name.hasSuffix(".scenario") ? name : "\(directory)/\(name).scenario"
+    let path =
+      name.contains("/") || name.hasSuffix(".scenario") ? name : "\(directory)/\(name).scenario"
     let text = try text(path)
     do throws(ScenarioError) {
       var scenario = try Scenario(parsing: text)

@@ -3,11 +3,11 @@ import Testing
 
 @testable import ClusterSimulation
 
-/// Runs that broke earlier designs of the store, each found by a model and written out here. Each one
-/// must pass now, and shows what its rule is for.
+/// Runs that broke earlier designs of the store, each found by a model and written out here. Each
+/// one must pass now, and shows what its rule is for.
 @Suite struct `A known counterexample` {
-  /// A writes v1, which is late on its way to R, then v2; B deletes; all forget; v1 arrives. When only
-  /// the largest dot is asked for stability, v1 lives on R for ever.
+  /// A writes v1, which is late on its way to R, then v2; B deletes; all forget; v1 arrives. When
+  /// only the largest dot is asked for stability, v1 lives on R for ever.
   @Test func `a write that arrives after its delete was forgotten stays away`() throws {
     var nodes = HandDrivenNodes(3)
     nodes.holds = { from, to in from == 0 && to == 2 }
@@ -26,7 +26,8 @@ import Testing
   }
 
   /// S overwrites what A wrote; R gets another write of S, but not that one; A has restarted and S
-  /// dies. When deltas are chosen by surviving dots, the old value stays on D and nobody asks for it.
+  /// dies. When deltas are chosen by surviving dots, the old value stays on D and nobody asks for
+  /// it.
   @Test func `an overwrite that dies with its writer leaves no hole`() throws {
     var nodes = HandDrivenNodes(4)
     try nodes.write("k", "old", at: 0)

@@ -35,7 +35,9 @@ import Testing
     scenario.link = Link(
       latency: .exponential(mean: .milliseconds(20)), loss: .percent(2), duplicate: .percent(1))
     scenario.at(.seconds(10)) { $0.partition([0, 1], [2, 3, 4]) }
-    scenario.at(.seconds(12)) { $0.put("cart", "book", at: 0); $0.put("cart", "pen", at: 3) }
+    scenario.at(.seconds(12)) {
+      $0.put("cart", "book", at: 0); $0.put("cart", "pen", at: 3)
+    }
     scenario.at(.seconds(60)) { $0.heal() }
     scenario.eventually("one cart", within: .seconds(20)) { $0.allEqual("cart") && $0.leader == 0 }
     scenario.sometimes("the resolver ran") { $0.resolverCalls > 0 }

@@ -2,11 +2,11 @@ import ClusterCore
 
 /// How long things may take at most, computed from the protocol's times.
 ///
-/// Intuition: a probe round visits every member once in at most 2n - 1 intervals; a suspicion runs out;
-/// what one member knows reaches all in about 3 log2 n rounds. A healed member is contacted anew once in
-/// `contactInterval` on average, with jitter up to twice that. All is doubled, since local health
-/// stretches intervals, and doubled again where datagrams are lost. These are bounds for a verdict; how
-/// long it really takes is what `Statistics` shows.
+/// Intuition: a probe round visits every member once in at most 2n - 1 intervals; a suspicion runs
+/// out; what one member knows reaches all in about 3 log2 n rounds. A healed member is contacted
+/// anew once in `contactInterval` on average, with jitter up to twice that. All is doubled, since
+/// local health stretches intervals, and doubled again where datagrams are lost. These are bounds
+/// for a verdict; how long it really takes is what `Statistics` shows.
 struct Bounds {
   /// Until a crash or cut is known to all, in nanoseconds.
   let detection: UInt64

@@ -25,8 +25,8 @@ struct MembershipWatch {
     return nil
   }
 
-  /// Looks at a member's whole view: what it recorded doesn't go back (I1), it takes itself for alive
-  /// (I3), and its events told all of it (I13).
+  /// Looks at a member's whole view: what it recorded doesn't go back (I1), it takes itself for
+  /// alive (I3), and its events told all of it (I13).
   mutating func look(_ members: [Member], digest: UInt64, own: Int, isLeaving: Bool) -> String? {
     self.digest = digest
     guard members.count == told.count else { return "a view of \(members.count) members" }
@@ -34,12 +34,15 @@ struct MembershipWatch {
       let index = member.ordinal
       let last = recorded[index]
       guard (member.boot, member.incarnation) >= (last.boot, last.incarnation) else {
-        return "I1: member \(index) went back from boot \(last.boot) incarnation \(last.incarnation)"
+        return
+          "I1: member \(index) went back from boot \(last.boot) incarnation \(last.incarnation)"
           + " to \(member.boot) \(member.incarnation)"
       }
       recorded[index] = (member.boot, member.incarnation)
       if index == own {
-        guard member.state == .alive || isLeaving else { return "I3: takes itself for \(member.state)" }
+        guard member.state == .alive || isLeaving else {
+          return "I3: takes itself for \(member.state)"
+        }
       } else {
         guard told[index].state == member.state,
           told[index].boot == member.boot || member.state == .unknown

@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// Asks the scenario's resolver what is read of a conflict, as each member's driver does, and sees to
-/// it that the same candidates always give the same answer.
+/// Asks the scenario's resolver what is read of a conflict, as each member's driver does, and sees
+/// to it that the same candidates always give the same answer.
 struct ResolverDesk {
   private struct Question: Hashable {
     var key: Key

@@ -3,14 +3,14 @@ import ClusterCore
 /// Knows every write that a member acknowledged and what it had seen, and judges each change of a
 /// register by that alone, without looking at the core's clocks and contexts.
 ///
-/// A write's *past* is what its member held of the key when it wrote, and the pasts of that. Then, as
-/// long as a process lives:
+/// A write's *past* is what its member held of the key when it wrote, and the pasts of that. Then,
+/// as long as a process lives:
 /// - what it holds was written, with the value that was written (I6, I7);
 /// - a value that it held goes only when something takes its place that had seen it (L6);
 /// - what it held, or held the successor of, doesn't come (back) (L7).
 ///
-/// A delete may go by itself: when it is stable, it is forgotten. If that was too early, a value of its
-/// past comes back, and the last rule notices.
+/// A delete may go by itself: when it is stable, it is forgotten. If that was too early, a value of
+/// its past comes back, and the last rule notices.
 struct WriteOracle {
   private struct Identity: Hashable {
     var key: Key
@@ -55,8 +55,10 @@ struct WriteOracle {
     for index in writes.indices { writes[index].holders.removeAll { $0 == member } }
   }
 
-  /// A member acknowledged a write. `candidate` is what it made of it; none when a delete left nothing.
-  mutating func wrote(_ key: Key, value: [UInt8]?, candidate: Candidate?, at member: Int) -> String? {
+  /// A member acknowledged a write. `candidate` is what it made of it; none when a delete left
+  /// nothing.
+  mutating func wrote(_ key: Key, value: [UInt8]?, candidate: Candidate?, at member: Int) -> String?
+  {
     let number = self.number(of: key)
     var past: [Int] = []
     for write in held(number, by: member) {
@@ -85,7 +87,9 @@ struct WriteOracle {
     var now: [Int] = []
     for candidate in candidates {
       let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
-      guard let index = byIdentity[identity] else { return "\(key.text): nobody wrote \(candidate)" }
+      guard let index = byIdentity[identity] else {
+        return "\(key.text): nobody wrote \(candidate)"
+      }
       guard writes[index].value == candidate.value else {
         return "\(key.text): write \(index) has another value"
       }

@@ -2,8 +2,8 @@ import ClusterCore
 
 /// What a sweep over many seeds came to.
 public struct Report: Sendable {
-  /// The hash of all runs, in the order of their seeds. Equal sweeps have equal hashes, in debug and in
-  /// release, on every machine.
+  /// The hash of all runs, in the order of their seeds. Equal sweeps have equal hashes, in debug
+  /// and in release, on every machine.
   public internal(set) var hash: UInt64
   /// What broke: at most one failure for each seed, and those that concern all seeds.
   public internal(set) var failures: [Failure] = []

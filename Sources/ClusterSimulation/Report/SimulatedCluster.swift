@@ -17,7 +17,8 @@ public struct SimulatedCluster {
   /// The time since the start.
   public var time: Duration { Span64(nanoseconds: nanoseconds).duration }
 
-  /// The ordinals of all members whose process runs and isn't paused.
+  /// The ordinals of all members whose process runs and isn't paused. A second process that claims
+  /// an ordinal counts from the number of members on.
   public var running: [Int] { machines.indices.filter { machines[$0].isActive } }
 
   /// Whether a member's process runs and isn't paused.
@@ -88,10 +89,11 @@ public struct SimulatedCluster {
   /// leader, and hold the same data.
   public var isConverged: Bool {
     let all = running
-    guard let first = all.first, leader == first else { return false }
+    let ordinals = all.map { machines[$0].ordinal }
+    guard let first = all.first, leader == ordinals.min() else { return false }
     return all.allSatisfy { node in
       storeDigest(of: node) == storeDigest(of: first)
-        && members(of: node).allSatisfy { $0.isLive == all.contains($0.ordinal) }
+        && members(of: node).allSatisfy { $0.isLive == ordinals.contains($0.ordinal) }
     }
   }
 

@@ -2,8 +2,8 @@ import ClusterCore
 
 /// Runs a scenario: step by step with one seed, or over many seeds at once.
 ///
-/// A run depends on the scenario and the seed only. A simulation is a value: a copy is a snapshot from
-/// which the run can go on twice.
+/// A run depends on the scenario and the seed only. A simulation is a value: a copy is a snapshot
+/// from which the run can go on twice.
 public struct Simulation {
   /// What is run.
   public let scenario: Scenario

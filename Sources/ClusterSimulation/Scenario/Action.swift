@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// One thing that a scenario does to the cluster, as data: it can be printed, written to a file, and
-/// one day left out by a shrinker.
+/// One thing that a scenario does to the cluster, as data: it can be printed, written to a file,
+/// and one day left out by a shrinker.
 enum Action: Equatable, Sendable {
   /// Only members of one group reach each other.
   case partition([[Int]])
@@ -19,6 +19,8 @@ enum Action: Equatable, Sendable {
   case crash(Int, silently: Bool)
   /// The process starts (again), with nothing in memory.
   case restart(Int)
+  /// Another process starts that claims the member's ordinal, at an address of its own.
+  case duplicate(Int)
   /// The process stands still.
   case pause(Int, for: Span64)
   /// The wall clock is set forward, or back, by so many milliseconds.
@@ -57,6 +59,7 @@ extension Action: CustomStringConvertible {
     case .links: "link"
     case .crash(let node, let silently): "crash \(node)" + (silently ? " silently" : "")
     case .restart(let node): "restart \(node)"
+    case .duplicate(let node): "duplicate \(node)"
     case .pause(let node, let span): "pause \(node) for \(span.nanoseconds / 1_000_000)ms"
     case .skew(let node, let milliseconds): "skew \(node) \(milliseconds)ms"
     case .put(let key, let value, let node): "put \(key) \(value.count) bytes at \(node)"
@@ -68,7 +71,9 @@ extension Action: CustomStringConvertible {
     }
   }
 
-  private static func list(_ group: [Int]) -> String { group.map(String.init).joined(separator: " ") }
+  private static func list(_ group: [Int]) -> String {
+    group.map(String.init).joined(separator: " ")
+  }
 
   private static func text(_ command: Command) -> String {
     switch command {
@@ -77,7 +82,8 @@ extension Action: CustomStringConvertible {
     case .rejoin: "rejoin"
     case .setRecovery(let recovery): "recovery \(recovery == .automatic ? "auto" : "manual")"
     case .join(let ordinal): "join \(ordinal)"
-    case .dismiss(let ordinal, let how): "dismiss \(ordinal) \(how == .halt ? "halt" : "disconnect")"
+    case .dismiss(let ordinal, let how):
+      "dismiss \(ordinal) \(how == .halt ? "halt" : "disconnect")"
     }
   }
 }

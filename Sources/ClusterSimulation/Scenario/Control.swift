@@ -3,9 +3,9 @@ public import ClusterCore
 /// What a scenario's `at` hands over: everything that can be done to the cluster at one moment.
 ///
 /// The actions are carried out in their order when the closure returns. A member is named by its
-/// ordinal, counted from zero. An action on a member that isn't running (a write, a pause, a command)
-/// is left out and counted in `Statistics.refusedWrites` where it was a write: a swarm may crash
-/// anybody at any time.
+/// ordinal, counted from zero. An action on a member that isn't running (a write, a pause, a
+/// command) is left out and counted in `Statistics.refusedWrites` where it was a write: a swarm may
+/// crash anybody at any time.
 public struct Control {
   /// The cluster as it is now, before the actions.
   public let cluster: SimulatedCluster
@@ -95,6 +95,14 @@ public struct Control {
     precondition(!keepingDisk, "restart(keepingDisk: true) is not supported yet")
     check(node)
     actions.append(.restart(node))
+  }
+
+  /// Another process starts that claims the member's ordinal, while the first may run on: somebody
+  /// made a mistake. Its wall clock decides which of the two has the newer boot. At most
+  /// `Scenario.guests` can be started in one run; later ones are left out.
+  public mutating func duplicate(_ node: Int) {
+    check(node)
+    actions.append(.duplicate(node))
   }
 
   /// The process stands still. What arrives meanwhile waits for it and then comes at once.

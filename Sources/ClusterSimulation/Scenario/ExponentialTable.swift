@@ -2,9 +2,9 @@ import ClusterCore
 
 /// The exponential distribution without floating point.
 ///
-/// A logarithm from the system's mathematics library differs between libraries in its last bit, and one
-/// bit is another run. So the quantiles are written down, and what lies between two is interpolated.
-/// The last cell ends at the quantile 2047/2048, which cuts the tail at 7.6 means.
+/// A logarithm from the system's mathematics library differs between libraries in its last bit, and
+/// one bit is another run. So the quantiles are written down, and what lies between two is
+/// interpolated. The last cell ends at the quantile 2047/2048, which cuts the tail at 7.6 means.
 enum ExponentialTable {
   /// A draw from the exponential distribution with the mean `mean`.
   static func scaled(_ mean: UInt64, _ random: inout Randomness) -> UInt64 {

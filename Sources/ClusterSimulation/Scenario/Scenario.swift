@@ -11,13 +11,20 @@ public import ClusterCore
 /// try Simulation(scenario).run(seeds: 0..<1_000).requirePassed()
 /// ```
 ///
-/// The invariants of the protocol itself are checked in any case: see `Invariant`.
+/// The protocol's own invariants are checked in any case: after each event those of the member that
+/// it touched (its core's own, what it recorded of others never goes back, its events tell all of
+/// its view, its writes are what it reads, no value goes unless one that had seen it comes, none
+/// comes back), and after the last fault those of the whole cluster (one confirmed leader, one
+/// view, one store, no delete remembered, no acknowledged write missing), within bounds computed
+/// from the protocol's times.
 public struct Scenario: Sendable {
   /// What decides whether a condition holds.
   public typealias Condition = @Sendable (SimulatedCluster) -> Bool
 
   /// The name, which reports and commands show.
   public var name: String
+  /// How many processes beyond the expected ones a run can have.
+  public static let guests = 2
   /// Where it was read from; the command that replays a failure names it.
   public var file: String?
   /// How many members are expected. All of them start, but for those in `absent`.

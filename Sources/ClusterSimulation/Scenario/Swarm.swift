@@ -2,9 +2,9 @@ import ClusterCore
 
 /// Faults drawn from the seed: which kinds at all, how strong, and when.
 ///
-/// Each kind of fault is switched on or off per seed, so that a rare combination isn't drowned in a mix
-/// of everything (swarm testing: Groce and others, 2012). At `until` the network is healed and what
-/// had crashed is started again, or stays down in one seed of four; then liveness is due.
+/// Each kind of fault is switched on or off per seed, so that a rare combination isn't drowned in a
+/// mix of everything (swarm testing: Groce and others, 2012). At `until` the network is healed and
+/// what had crashed is started again, or stays down in one seed of four; then liveness is due.
 public struct Swarm: Hashable, Sendable {
   /// When the last fault has passed.
   public var until: Duration
@@ -41,7 +41,9 @@ public struct Swarm: Hashable, Sendable {
     let kinds = drawKinds(&random)
     var down: [Int] = []
     let count = kinds.isEmpty ? 0 : 1 + Int(random.below(UInt64(faults)))
-    let times = (0..<count).map { _ in 3_000_000_000 + random.below(max(end, 4_000_000_000) - 3_000_000_000) }
+    let times = (0..<count).map { _ in
+      3_000_000_000 + random.below(max(end, 4_000_000_000) - 3_000_000_000)
+    }
     for time in times.sorted() {
       let kind = kinds[Int(random.below(UInt64(kinds.count)))]
       let action = draw(kind, nodes: nodes, down: &down, &random)

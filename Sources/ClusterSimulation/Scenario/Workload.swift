@@ -33,7 +33,8 @@ public struct Workload: Hashable, Sendable {
     max(1, ExponentialTable.scaled(1_000_000_000 / perSecond, &random))
   }
 
-  /// The next write: who, and what. Every value is unique, so that it can be told where it came from.
+  /// The next write: who, and what. Every value is unique, so that it can be told where it came
+  /// from.
   func draw(_ number: UInt64, nodes: Int, _ random: inout Randomness) -> Action {
     let node = Int(random.below(UInt64(nodes)))
     let key = "k\(random.below(UInt64(keys)))"

@@ -1,7 +1,7 @@
 /// The words of one line of a scenario, one after the other.
 ///
-/// Words are parted by blanks; `|` stands for itself; text in double quotes is one word; `#` begins a
-/// comment, unless it is quoted.
+/// Words are parted by blanks; `|` stands for itself; text in double quotes is one word; `#` begins
+/// a comment, unless it is quoted.
 struct LineScanner {
   /// One word and where it begins.
   struct Word {
@@ -76,7 +76,8 @@ struct LineScanner {
   }
 
   /// Takes a whole number.
-  mutating func number(_ expected: String, in range: ClosedRange<Int>) throws(ScenarioError) -> Int {
+  mutating func number(_ expected: String, in range: ClosedRange<Int>) throws(ScenarioError) -> Int
+  {
     guard let text = peek, let number = Int(text), range.contains(number) else {
       throw wrong("\(expected), \(range.lowerBound) to \(range.upperBound)")
     }
@@ -85,7 +86,8 @@ struct LineScanner {
   }
 
   /// Takes a span of time like `10s`; with a sign where `signed`.
-  mutating func duration(_ expected: String, signed: Bool = false) throws(ScenarioError) -> Duration {
+  mutating func duration(_ expected: String, signed: Bool = false) throws(ScenarioError) -> Duration
+  {
     let example = "\(expected), a whole number with us, ms, s, min or h"
     guard let text = peek else { throw wrong(example) }
     var digits = Substring(text)

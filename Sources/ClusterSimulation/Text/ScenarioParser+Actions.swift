@@ -4,7 +4,7 @@ import ClusterCore
 extension ScenarioParser {
   private enum Verb {
     case partition, isolate, bridge, heal, cut, mend, link, crash, restart, pause, skew
-    case put, delete, fill, leave, disconnect, rejoin, recovery, join, dismiss
+    case duplicate, put, delete, fill, leave, disconnect, rejoin, recovery, join, dismiss
   }
 
   /// Reads what is done at one moment.
@@ -12,7 +12,8 @@ extension ScenarioParser {
     let verb: Verb = try line.choice([
       ("partition", .partition), ("isolate", .isolate), ("bridge", .bridge), ("heal", .heal),
       ("cut", .cut), ("mend", .mend), ("link", .link), ("crash", .crash), ("restart", .restart),
-      ("start", .restart), ("pause", .pause), ("skew", .skew), ("put", .put), ("delete", .delete),
+      ("start", .restart), ("pause", .pause), ("duplicate", .duplicate), ("skew", .skew),
+      ("put", .put), ("delete", .delete),
       ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
       ("recovery", .recovery), ("join", .join), ("dismiss", .dismiss),
     ])
@@ -28,6 +29,7 @@ extension ScenarioParser {
       let node = try node(&line, scenario)
       return [.crash(node, silently: line.take("silently"))]
     case .restart: return [try restart(&line, scenario)]
+    case .duplicate: return [.duplicate(try node(&line, scenario))]
     case .pause:
       let node = try node(&line, scenario)
       try line.require("for")

@@ -106,7 +106,9 @@ struct ScenarioParser {
     }
     _ = line.take(rate)
     var workload = Workload(keys: keys, perSecond: perSecond, until: .zero)
-    if line.take("deletes") { workload.deletes = .percent(try line.percent("the share of deletes")) }
+    if line.take("deletes") {
+      workload.deletes = .percent(try line.percent("the share of deletes"))
+    }
     if line.take("size") { workload.size = try line.number("bytes", in: 8...Limits.value) }
     if line.take("from") { workload.from = try line.duration("when the first comes") }
     try line.require("until")

@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// The two clocks of one member: a monotonic one with an origin and a rate of its own, and a wall clock
-/// with an offset that a scenario may move.
+/// The two clocks of one member: a monotonic one with an origin and a rate of its own, and a wall
+/// clock with an offset that a scenario may move.
 ///
 /// Members must not agree by accident: their monotonic clocks begin anywhere, and go wrong by up to
 /// 50 millionths.
@@ -31,8 +31,8 @@ struct MachineClock {
     return Moment(instant: instant(at: time), wallMilliseconds: UInt64(max(wall, 1)))
   }
 
-  /// The earliest moment of the simulation at which the monotonic clock reads `instant` or later; the
-  /// end of time for what never comes.
+  /// The earliest moment of the simulation at which the monotonic clock reads `instant` or later;
+  /// the end of time for what never comes.
   func time(of instant: Instant) -> UInt64 {
     guard instant.nanoseconds > origin else { return 0 }
     let elapsed = instant.nanoseconds - origin

@@ -2,9 +2,9 @@ import ClusterCore
 
 /// The concerns that draw random numbers, each from a stream of its own.
 ///
-/// A stream is derived from the run's seed, the concern and indices. So when one fault or one write is
-/// taken out of a scenario, the draws of everything else stay as they were: a smaller scenario fails in
-/// the same way, and two traces can be compared.
+/// A stream is derived from the run's seed, the concern and indices. So when one fault or one write
+/// is taken out of a scenario, the draws of everything else stay as they were: a smaller scenario
+/// fails in the same way, and two traces can be compared.
 enum RandomStream: UInt64 {
   case link = 1
   case node

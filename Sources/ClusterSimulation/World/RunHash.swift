@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// The rolling hash of everything that was told to every member, in order: two runs with one hash did
-/// the same, byte by byte.
+/// The rolling hash of everything that was told to every member, in order: two runs with one hash
+/// did the same, byte by byte.
 struct RunHash {
   /// The hash so far.
   private(set) var value: UInt64 = 0x243F_6A88_85A3_08D3

@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// The lines of a run: one for each thing that happened, integers and ASCII only, so that two traces can
-/// be compared line by line.
+/// The lines of a run: one for each thing that happened, integers and ASCII only, so that two
+/// traces can be compared line by line.
 struct Trace {
   /// The lines so far.
   private(set) var lines: [String] = []
@@ -69,7 +69,8 @@ struct Trace {
     case .datagramReceived(let bytes, let source):
       "datagram from \((source.low & 0xFF_FFFF) >> 10) \(bytes.count) bytes \(hash(bytes))"
     case .resolved(let ordinal, let addresses): "resolved \(ordinal) \(addresses.count)"
-    case .streamConnected(let stream, let ordinal): "stream \(stream.rawValue) connected to \(ordinal)"
+    case .streamConnected(let stream, let ordinal):
+      "stream \(stream.rawValue) connected to \(ordinal)"
     case .connectFailed(let ordinal, let refused):
       "connect to \(ordinal) \(refused ? "refused" : "timed out")"
     case .streamAccepted(let stream): "stream \(stream.rawValue) accepted"

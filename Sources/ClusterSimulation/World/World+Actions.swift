@@ -19,6 +19,7 @@ extension World {
     case .links(let link): network.setLinks(link)
     case .crash(let node, let silently): crash(node, silently: silently)
     case .restart(let node): restart(node)
+    case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
     case .skew(let node, let milliseconds): machines[node].clock.skew += milliseconds
     case .put(let key, let value, let node): put(key, value, at: node)
@@ -45,7 +46,7 @@ extension World {
   }
 
   private mutating func partition(_ groups: [[Int]]) {
-    var group = Array(repeating: groups.count, count: scenario.nodes)
+    var group = Array(repeating: groups.count, count: scenario.nodes + Scenario.guests)
     for (number, members) in groups.enumerated() {
       for member in members { group[member] = number }
     }
@@ -75,6 +76,17 @@ extension World {
     }
     start(node)
     noteBlockedStreams()
+  }
+
+  private mutating func duplicate(_ node: Int) {
+    let index = machines.count
+    guard index < scenario.nodes + Scenario.guests else { return }
+    var clock = RandomStream.clock.generator(seed, UInt64(index))
+    machines.append(
+      Machine(
+        ordinal: node, node: nil, address: Self.address(machine: index, number: 0),
+        clock: MachineClock(&clock)))
+    start(index)
   }
 
   private mutating func pause(_ node: Int, for span: Span64) {

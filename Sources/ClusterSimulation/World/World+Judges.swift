@@ -72,8 +72,7 @@ extension World {
     guard let node = machines[index].node else { return }
     look(index, digest: node.viewDigest)
     let own = machines[index].watch.record(of: machines[index].ordinal)
-    let best = statistics.highestOwn[index]
-    if own >= best { statistics.highestOwn[index] = own }
+    noteOwn(own, of: machines[index].ordinal)
   }
 
   /// Looks at everything: at each fault, and at the end.
@@ -82,7 +81,7 @@ extension World {
       guard let node = machines[index].node else { continue }
       look(index, digest: node.viewDigest)
       let own = machines[index].watch.record(of: machines[index].ordinal)
-      if own >= statistics.highestOwn[index] { statistics.highestOwn[index] = own }
+      noteOwn(own, of: machines[index].ordinal)
       for key in oracle.keys {
         if let broken = oracle.changed(key, to: node.candidates(key), at: index) {
           fail("store", "untold change: " + broken, node: index)
@@ -90,12 +89,18 @@ extension World {
       }
     }
     for index in machines.indices where machines[index].node != nil {
-      for other in machines.indices where other != index {
+      for other in 0..<scenario.nodes where other != machines[index].ordinal {
         let known = machines[index].watch.record(of: other)
         guard known > statistics.highestOwn[other] else { continue }
-        fail("I1", "knows \(known) of \(other), which has \(statistics.highestOwn[other])", node: index)
+        fail(
+          "I1", "knows \(known) of \(other), which has \(statistics.highestOwn[other])", node: index
+        )
       }
     }
+  }
+
+  private mutating func noteOwn(_ own: (boot: UInt64, incarnation: UInt64), of ordinal: Int) {
+    if own > statistics.highestOwn[ordinal] { statistics.highestOwn[ordinal] = own }
   }
 
   private mutating func look(_ index: Int, digest: UInt64) {

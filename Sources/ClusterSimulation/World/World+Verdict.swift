@@ -53,9 +53,9 @@ extension World {
     isDone = true
   }
 
-  /// Whether the protocol's own promises are due: in manual recovery it is the scenario that says what
-  /// should come, and where some members reach each other only through others there is no single
-  /// right view.
+  /// Whether the protocol's own promises are due: in manual recovery it is the scenario that says
+  /// what should come, and where some members reach each other only through others there is no
+  /// single right view.
   private var isJudged: Bool {
     guard liveness.recovery == .automatic else { return false }
     return components.allSatisfy { $0.isWhole }
@@ -85,7 +85,9 @@ extension World {
       guard let node = machines[index].node else { continue }
       guard machines[index].resumesAt == nil else { return "\(index) is paused" }
       guard node.isReady, node.isSynced else { return "\(index) is not ready and synced" }
-      guard node.viewDigest == model.viewDigest else { return "\(index) and \(first) differ in view" }
+      guard node.viewDigest == model.viewDigest else {
+        return "\(index) and \(first) differ in view"
+      }
       if let problem = wrongView(node, index, members) { return problem }
       guard node.storeDigest == model.storeDigest else {
         return "\(index) and \(first) differ in store"
@@ -99,11 +101,13 @@ extension World {
 
   private func wrongView(_ node: Node, _ index: Int, _ members: [Int]) -> String? {
     for member in node.members {
-      let isHere = members.contains(member.ordinal)
+      let here = members.filter { machines[$0].ordinal == member.ordinal }
+      guard here.count < 2 else { return "two processes claim \(member.ordinal)" }
+      let isHere = !here.isEmpty
       guard member.isLive == isHere else {
         return "\(index) takes \(member.ordinal) for \(member.state)"
       }
-      guard !isHere || member.boot == machines[member.ordinal].node?.boot else {
+      guard here.allSatisfy({ machines[$0].node?.boot == member.boot }) else {
         return "\(index) knows an old boot of \(member.ordinal)"
       }
     }
@@ -114,11 +118,12 @@ extension World {
     let policy = scenario.leadershipPolicy
     if policy == .majority && members.count * 2 <= scenario.nodes { return nil }
     var terms: [UInt64] = []
+    let lowest = members.map { machines[$0].ordinal }.min()
     for index in members {
       guard case .confirmed(let leader, let term)? = machines[index].node?.leadership else {
         return "\(index) has no confirmed leader"
       }
-      guard leader.ordinal == members.first else {
+      guard leader.ordinal == lowest else {
         return "\(index) takes \(leader.ordinal) for the leader"
       }
       terms.append(term)
@@ -127,8 +132,8 @@ extension World {
     return nil
   }
 
-  /// Equal digests are not enough: every key must have the same candidates everywhere, so that every
-  /// member reads the same, and nothing that was acknowledged may be missing.
+  /// Equal digests are not enough: every key must have the same candidates everywhere, so that
+  /// every member reads the same, and nothing that was acknowledged may be missing.
   private mutating func judgeStores() {
     for component in components {
       guard let first = component.members.first, let model = machines[first].node else { continue }

@@ -43,10 +43,12 @@ struct World {
     self.seed = seed
     plan = scenario.swarm?.plan(nodes: scenario.nodes, seed: seed)
     lastAction = max(scenario.lastAction(seed: seed), 1_000_000_000)
-    network = Network(count: scenario.nodes, link: plan?.link ?? scenario.link, seed: seed)
+    network = Network(
+      count: scenario.nodes + Scenario.guests, link: plan?.link ?? scenario.link, seed: seed
+    )
     workload = plan?.workload ?? scenario.workload
     workloadRandom = RandomStream.workload.generator(seed)
-    oracle = WriteOracle(members: scenario.nodes)
+    oracle = WriteOracle(members: scenario.nodes + Scenario.guests)
     resolvers = ResolverDesk(resolver: scenario.resolver)
     trace = traced ? Trace() : nil
     random.names = RandomStream.names.generator(seed)
@@ -84,7 +86,8 @@ struct World {
   mutating func fail(_ invariant: String, _ detail: String, node: Int? = nil) {
     guard failure == nil else { return }
     failure = Violation(invariant: invariant, detail: detail, time: now, node: node)
-    trace?.add("\(Trace.time(now)) FAILED \(invariant) node \(node.map(String.init) ?? "-"): \(detail)")
+    trace?.add(
+      "\(Trace.time(now)) FAILED \(invariant) node \(node.map(String.init) ?? "-"): \(detail)")
   }
 
   private mutating func populate() {
@@ -120,9 +123,8 @@ struct World {
       machines[index].flushScheduled = false
       deliver(.woken, to: index, life: life)
     case .resolved(let index, let life, let ordinal):
-      let isKnown = machines[ordinal].life > 0 && (machines[ordinal].node != nil
-        || machines[ordinal].hostAnswers)
-      let addresses = isKnown ? [machines[ordinal].address] : []
+      let addresses = machines.filter { $0.ordinal == ordinal && $0.life > 0 && $0.hostAnswers }
+        .map(\.address)
       deliver(.resolved(ordinal: ordinal, addresses), to: index, life: life)
     case .connect(let index, let life, let ordinal, let address):
       connect(index, life: life, ordinal: ordinal, address)
