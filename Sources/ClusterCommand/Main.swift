@@ -1,4 +1,9 @@
+import Glibc
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    let words = Array(CommandLine.arguments.dropFirst())
+    exit(await Program.run(words, in: StandardStreams.shell()).rawValue)
+  }
 }

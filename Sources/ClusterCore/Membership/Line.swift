@@ -1,0 +1,42 @@
+/// The stream to one other member, and what waits to go over it.
+package struct Line: Hashable, Sendable {
+  /// Whether there is a stream.
+  package enum Connection: Hashable, Sendable {
+    /// None. Opened when something is too large for datagrams.
+    case none
+    /// Asked for; answered or given up by the deadline.
+    case connecting(until: Instant)
+    /// Open; `isWritable` while it may be given a frame.
+    case open(StreamID, isWritable: Bool)
+  }
+
+  /// A transfer of all that the other lacks.
+  package struct Transfer: Hashable, Sendable {
+    /// What the other knew.
+    package var clock: StoreClock
+    /// The mark of the digest that this answers.
+    package var mark: UInt64
+    package var boot: UInt64
+    /// What this member knew when the transfer began: claimed at the end, for whatever has changed
+    /// since lies ahead of the cursor in its new state.
+    package var claim: StoreClock
+    package var cursor: RegisterTable.Slot = 0
+    package var startedAt: Instant
+  }
+
+  package var connection = Connection.none
+  package var transfer: Transfer?
+  /// Keys whose registers are too large for a datagram.
+  package var large: [RegisterTable.Slot] = []
+  /// When the other's transfer to this member last went on.
+  package var receivedAt: Instant?
+
+  /// More large keys than this are left to the next exchange of digests.
+  package static let mostLarge = 1_024
+
+  package init() {}
+
+  package var stream: StreamID? {
+    if case .open(let stream, _) = connection { stream } else { nil }
+  }
+}

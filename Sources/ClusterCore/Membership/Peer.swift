@@ -1,0 +1,46 @@
+/// What one member holds of another expected one, or of itself.
+package struct Peer: Hashable, Sendable {
+  package var state: Member.State = .unknown
+  /// The largest boot heard of; zero for none.
+  package var boot: UInt64 = 0
+  package var incarnation: UInt64 = 0
+  /// Where this boot was last heard from.
+  package var address: Address?
+  /// The suspicion that runs while `state` is `.suspect`.
+  package var suspicion: Suspicion?
+  /// Whether it is held apart: it is of another group, and shown as dead.
+  package var isApart = false
+  /// The group digest that it last told, to see when it is of this member's group.
+  package var groupDigest: UInt64 = 0
+  /// Its group as last told in full.
+  package var group: Group?
+  package var viewDigest: UInt64 = 0
+  package var isSynced = false
+  package var isJoining = false
+  package var isIneligible = false
+  package var isFull = false
+  /// The resolver's name as it last told it, hashed.
+  package var resolver: UInt32 = 0
+  /// When a packet of this boot last came.
+  package var heardAt: Instant?
+  /// When it was last taken for dead without a proof that it ended, and with which boot.
+  package var lostAt: Instant?
+  package var lostBoot: UInt64 = 0
+  /// When it is contacted anew while it isn't live.
+  package var nextContact = Instant(nanoseconds: 0)
+  package var contacts: UInt64 = 0
+  /// The number of the last contact, which alone an answer may bear.
+  package var contactNonce: UInt64 = 0
+  /// Whether this member's store has met its store in this boot.
+  package var isConnected = false
+  package var hasJoined = false
+  /// Whether it noted that this member leaves.
+  package var notedLeave = false
+  /// The stream to it, and what waits to go over it.
+  package var line = Line()
+
+  package init() {}
+
+  /// Whether it counts as a member of the live cluster, as this member sees it.
+  package var isLive: Bool { !isApart && (state == .alive || state == .suspect) }
+}

@@ -1,0 +1,64 @@
+/// Partitions and pauses, told from crashes by proof.
+extension Node {
+  /// Tells of members that fell silent within one window, and of those that came back with the boot
+  /// they were lost with: these never died, so the network was cut.
+  mutating func reportEpisode(into effects: inout [Effect]) {
+    episode.reportAt = .distantFuture
+    let fresh = episode.lost.elements.filter { !episode.told.elements.contains($0) }
+    if !fresh.isEmpty {
+      for ordinal in fresh { episode.told.insert(ordinal) }
+      effects.append(
+        .publish(
+          .partitionSuspected(
+            unreachable: fresh.map(member),
+            reachable: (0..<configuration.size).filter { peers[$0].isLive }.map(member))))
+    }
+    guard !episode.returned.isEmpty else { return }
+    let longest = episode.returned.map(\.after).max() ?? .zero
+    effects.append(
+      .publish(
+        .partitionHealed(episode.returned.map { member($0.ordinal) }, after: longest.duration)))
+    // Counted once a side, however many come back in one go and after it.
+    if !episode.told.elements.isEmpty { counters.partitions += 1 }
+    episode.returned = []
+    episode.told.removeAll()
+    for ordinal in episode.lost.elements { episode.told.insert(ordinal) }
+  }
+
+  /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
+  /// what it missed, and doesn't lead until it has been heard again.
+  mutating func noticeStall(at now: Moment, into effects: inout [Effect]) {
+    guard phase == .running, nextWake != .distantFuture,
+      now.instant.since(nextWake) > configuration.timing.stallTolerance
+    else { return }
+    let lateness = now.instant.since(nextWake)
+    for ordinal in others {
+      if let suspicion = peers[ordinal].suspicion {
+        peers[ordinal].suspicion?.startedAt = suspicion.startedAt + lateness
+      }
+    }
+    probes.current = nil
+    probes.nextAt = now.instant
+    proxies = []
+    if configuration.size > 1 {
+      stall.note(lateness, at: now.instant)
+      convergence.isDirty = true
+      for _ in 0..<LocalHealth.worst { health.worsen() }
+    }
+    effects.append(.publish(.memberStalled(member(ordinal), lateness.duration)))
+  }
+
+  /// Another member says that it stood still: its silence was no partition.
+  mutating func noteStall(
+    of ordinal: Int, milliseconds: UInt64, into effects: inout [Effect]
+  ) {
+    guard peers[ordinal].lostAt != nil else { return }
+    peers[ordinal].lostAt = nil
+    episode.lost.remove(ordinal)
+    episode.told.remove(ordinal)
+    effects.append(
+      .publish(
+        .memberStalled(
+          member(ordinal), Span64.milliseconds(min(milliseconds, 1 << 40)).duration)))
+  }
+}

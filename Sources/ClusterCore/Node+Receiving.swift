@@ -1,0 +1,176 @@
+/// Packets on their way in.
+extension Node {
+  /// Where a packet came from.
+  enum Origin: Hashable {
+    case address(Address)
+    case stream(StreamID)
+
+    var address: Address? { if case .address(let address) = self { address } else { nil } }
+  }
+
+  /// A packet that was let in, and what its sections must know.
+  struct Arrival {
+    var source: Int
+    var header: Header
+    var origin: Origin
+    /// Whether its sender is of this member's group, so that its data and views count.
+    var isTogether = false
+  }
+
+  mutating func receive(
+    _ bytes: [UInt8], from origin: Origin, at now: Moment, into effects: inout [Effect]
+  ) {
+    let packet: Packet
+    do {
+      packet = try Packet(decoding: bytes)
+    } catch .version {
+      return reject(.version)
+    } catch {
+      return reject(.malformed)
+    }
+    let header = packet.header
+    guard header.clusterID == configuration.clusterID else { return reject(.cluster) }
+    guard header.source < configuration.size, header.destination == ordinal,
+      isPlausible(boot: header.sourceBoot, at: now)
+    else { return reject(.unknownMember) }
+    guard header.source != ordinal else {
+      return receiveFromNamesake(packet, from: origin, at: now, into: &effects)
+    }
+    guard admits(packet, from: origin, at: now, into: &effects) else { return }
+    var arrival = Arrival(source: header.source, header: header, origin: origin)
+    if case .stream(let stream) = origin { claimStream(stream, for: header.source, at: now) }
+    note(packet, &arrival, at: now, into: &effects)
+    // A ping is answered last: its answer then carries what the other sections have changed.
+    for section in packet.sections where !section.isPing {
+      process(section, arrival, at: now, into: &effects)
+    }
+    for section in packet.sections where section.isPing {
+      process(section, arrival, at: now, into: &effects)
+    }
+  }
+
+  /// Whether the packet's boots are the present ones. Each packet names both, so that nothing said by
+  /// or to a process that is over can hurt the one that came after it.
+  private mutating func admits(
+    _ packet: Packet, from origin: Origin, at now: Moment, into effects: inout [Effect]
+  ) -> Bool {
+    if faults.has(.bootsUnchecked) { return true }
+    let header = packet.header
+    let known = peers[header.source].boot
+    if header.sourceBoot < known, !faults.has(.bootDoesNotSupersede) {
+      reject(.stale)
+      for case .handover(let nonce, let delta) in packet.sections {
+        takeOver(delta, nonce: nonce, header, from: origin, at: now, into: &effects)
+      }
+      tellSuperseded(header, at: origin.address, now: now, into: &effects)
+      return false
+    }
+    if faults.has(.bootDoesNotSupersede), known > 0, header.sourceBoot != known { return false }
+    guard header.destinationBoot == 0 || header.destinationBoot == boot else {
+      reject(.destination)
+      if header.destinationBoot > boot {
+        contend(with: header.destinationBoot, at: nil, now: now)
+      } else if let address = origin.address {
+        // It doesn't know of this start yet: a bare header tells it.
+        send([], to: header.source, at: address, boot: header.sourceBoot, now: now, into: &effects)
+      }
+      return false
+    }
+    return true
+  }
+
+  func isPlausible(boot: UInt64, at now: Moment) -> Bool {
+    boot > 0 && boot >> 20 <= now.wallMilliseconds + Self.plausibleAhead
+  }
+
+  /// Takes what the header says.
+  private mutating func note(
+    _ packet: Packet, _ arrival: inout Arrival, at now: Moment, into effects: inout [Effect]
+  ) {
+    let (source, header) = (arrival.source, packet.header)
+    if header.sourceBoot > peers[source].boot {
+      replace(source, boot: header.sourceBoot, at: now, into: &effects)
+    }
+    peers[source].heardAt = now.instant
+    if header.recovery > recoveryWord {
+      adoptRecovery(header.recovery, at: now, into: &effects)
+    }
+    noteGroup(packet, source, at: now, into: &effects)
+    arrival.isTogether = !peers[source].isApart && header.groupDigest == group.digest
+    for case .stalled(let milliseconds) in packet.sections {
+      noteStall(of: source, milliseconds: milliseconds, into: &effects)
+    }
+    guard !peers[source].isApart else { return }
+    if peers[source].address == nil { peers[source].address = arrival.origin.address }
+    hear(term: header.term, at: now)
+    let wasIneligible = peers[source].isIneligible
+    peers[source].viewDigest = header.viewDigest
+    peers[source].isSynced = header.flags.contains(.synced)
+    peers[source].isJoining = header.flags.contains(.joining)
+    peers[source].isIneligible = header.flags.contains(.ineligible)
+    peers[source].isFull = header.flags.contains(.full)
+    if wasIneligible != peers[source].isIneligible { convergence.isDirty = true }
+    noteResolver(header.resolver, of: source, packet, into: &effects)
+    hearAlive(
+      source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
+      into: &effects)
+    refreshView(at: now)
+    if header.viewDigest == convergence.digest, peers[source].isLive {
+      convergence.insert(source)
+      for case .holders(let holders) in packet.sections { convergence.formUnion(holders) }
+    }
+    if arrival.isTogether { noteClock(of: source, header, at: now, into: &effects) }
+  }
+
+  private mutating func noteResolver(
+    _ hash: UInt32, of source: Int, _ packet: Packet, into effects: inout [Effect]
+  ) {
+    if hash == resolverHash || peers[source].resolver == hash {
+      if hash == resolverHash { peers[source].resolver = hash }
+      return
+    }
+    for case .resolver(let name) in packet.sections {
+      peers[source].resolver = hash
+      effects.append(.publish(.resolverDiffers(member(source), theirs: name)))
+      return
+    }
+    // Its name comes once it has heard that ours is another.
+    peers[source].resolver = 1
+  }
+
+  private mutating func process(
+    _ section: Section, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
+  ) {
+    let source = arrival.source
+    switch section {
+    case .ping(let nonce): answerPing(nonce, arrival, at: now, into: &effects)
+    case .ack(let nonce): hearAck(nonce, arrival, at: now, into: &effects)
+    case .probeRequest(let nonce, let target, let boot, let address):
+      guard arrival.isTogether else { return }
+      probe(
+        target, boot: boot, at: address, for: source, nonce: nonce, now: now, into: &effects)
+    case .probed(let nonce): hearProbed(nonce, from: source, at: now, into: &effects)
+    case .nack(let nonce): hearNack(nonce)
+    case .leave: hearLeave(arrival, at: now, into: &effects)
+    case .leaveNoted: peers[source].notedLeave = true
+    case .members(let updates):
+      for update in updates {
+        apply(update, arrival, at: now, into: &effects)
+      }
+    case .digest(let mark, let clock):
+      guard arrival.isTogether else { return reject(.group) }
+      hearDigest(clock, mark: mark, arrival, at: now, into: &effects)
+    case .delta(let delta):
+      guard arrival.isTogether else { return reject(.group) }
+      hearDelta(delta, arrival, at: now, into: &effects)
+    case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
+    case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
+    case .admit: admit(source, at: now, into: &effects)
+    case .handover, .holders, .group, .resolver, .stalled: break
+    }
+  }
+}
+
+extension Section {
+  fileprivate var isPing: Bool { if case .ping = self { true } else { false } }
+}

@@ -1,0 +1,179 @@
+/// The store's traffic: pushes, digests, deltas.
+extension Node {
+  /// How old the mark of a digest may be when its answer comes.
+  static let oldestMark = Span64.seconds(30)
+  /// How many datagrams of pushes go out before what has come in is looked at.
+  static let pushesAtOnce = 24
+  /// What a digest may take of a datagram.
+  static let digestBudget = 760
+
+  /// Whether what a header says makes this member ask for what it lacks.
+  func wantsDigest(of header: Header) -> Bool {
+    guard header.clockDigest != store.known.digest, phase != .idle else { return false }
+    // While one member is sending everything, the others needn't.
+    return !others.contains { ordinal in
+      guard ordinal != header.source, let at = peers[ordinal].line.receivedAt else { return false }
+      return (peers[header.source].heardAt ?? at).since(at) < .seconds(1)
+    }
+  }
+
+  /// What this member knows, or as much of it as fits: answered with what it lacks of that.
+  mutating func digestSection(at now: Moment) -> Section {
+    var size = 24
+    var end = digestCursor
+    while end < configuration.size {
+      size += store.known.encodedSize(end)
+      guard size <= Self.digestBudget || end == digestCursor else { break }
+      end += 1
+    }
+    let range = digestCursor..<end
+    digestCursor = end == configuration.size ? 0 : end
+    return .digest(
+      mark: max(now.instant.nanoseconds, 1), store.known.restricted(to: range))
+  }
+
+  /// Takes what a header says of its sender's store.
+  mutating func noteClock(
+    of source: Int, _ header: Header, at now: Moment, into effects: inout [Effect]
+  ) {
+    if !peers[source].isConnected, peers[source].isLive {
+      peers[source].isConnected = true
+      counters.storeConnections += 1
+      effects.append(.publish(.storeConnected(member(source))))
+    }
+    guard header.clockDigest == store.known.digest else { return }
+    store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
+    noteJoined(source, into: &effects)
+    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 {
+      hasSynced = true
+    }
+  }
+
+  private mutating func noteJoined(_ source: Int, into effects: inout [Effect]) {
+    guard !peers[source].hasJoined else { return }
+    peers[source].hasJoined = true
+    effects.append(.publish(.storeJoined(member(source))))
+  }
+
+  mutating func disconnectStore(of ordinal: Int, into effects: inout [Effect]) {
+    guard peers[ordinal].isConnected else { return }
+    peers[ordinal].isConnected = false
+    peers[ordinal].hasJoined = false
+    counters.storeDisconnections += 1
+    effects.append(.publish(.storeDisconnected(member(ordinal))))
+  }
+
+  /// Answers a digest with what its sender lacks: at once where it fits into a few datagrams, over a
+  /// stream otherwise.
+  mutating func hearDigest(
+    _ clock: StoreClock, mark: UInt64, _ arrival: Arrival, at now: Moment,
+    into effects: inout [Effect]
+  ) {
+    guard clock.range.upperBound <= configuration.size else { return reject(.malformed) }
+    let source = arrival.source
+    store.report(
+      source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
+    noteSyncTarget(clock, arrival)
+    guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
+    else { return }
+    if case .slots(let slots) = store.missing(clock),
+      let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)
+    {
+      for delta in deltas {
+        var section = ByteWriter()
+        Section.delta(delta).encode(into: &section)
+        sendBare(section.bytes, to: source, now: now, into: &effects)
+      }
+      return
+    }
+    peers[source].line.transfer = Line.Transfer(
+      clock: clock, mark: mark, boot: arrival.header.sourceBoot,
+      claim: store.known.restricted(to: clock.range), startedAt: now.instant)
+    pump(source, at: now, into: &effects)
+  }
+
+  /// A starting member is synced once it knows what the first synced member knew when asked.
+  private mutating func noteSyncTarget(_ clock: StoreClock, _ arrival: Arrival) {
+    guard !hasSynced, phase == .running, arrival.header.flags.contains(.synced) else { return }
+    if syncTarget == nil { syncTarget = clock }
+    if let target = syncTarget, store.known.covers(target) { hasSynced = true }
+  }
+
+  mutating func hearDelta(
+    _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
+  ) {
+    guard store.accepts(delta) else { return reject(.forged) }
+    if delta.mark != 0, !faults.has(.marksUnchecked) {
+      let mark = Instant(nanoseconds: delta.mark)
+      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {
+        return reject(.mark)
+      }
+    }
+    if case .stream = arrival.origin { peers[arrival.source].line.receivedAt = now.instant }
+    var isWhole = true
+    for entry in delta.entries {
+      let conflicts = store.counters.conflicts
+      let (change, isFull) = store.merge(entry, wallMilliseconds: now.wallMilliseconds)
+      isWhole = isWhole && !isFull
+      guard let change else { continue }
+      effects.append(.changed(change))
+      if store.counters.conflicts > conflicts {
+        effects.append(
+          .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
+      }
+    }
+    if let claim = delta.claim, isWhole {
+      store.accept(claim: claim)
+      if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
+      peers[arrival.source].line.receivedAt = nil
+    }
+    if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
+  }
+
+  /// Pushes local writes to everyone, each from its state now.
+  mutating func flush(at now: Moment, into effects: inout [Effect]) {
+    guard store.hasQueued else { return }
+    let receivers = others.filter { peers[$0].isLive && !peers[$0].isJoining }
+    var sent = 0
+    while store.hasQueued, sent < Self.pushesAtOnce {
+      push(nextPush(receivers), to: receivers, now: now, into: &effects)
+      sent += 1
+    }
+    if store.hasQueued { effects.append(.flush) }
+    for receiver in receivers where !peers[receiver].line.large.isEmpty {
+      pump(receiver, at: now, into: &effects)
+    }
+  }
+
+  /// The next writes that fit into one datagram. What fits into none goes over streams.
+  private mutating func nextPush(_ receivers: [Int]) -> [Delta.Entry] {
+    var entries: [Delta.Entry] = []
+    var room = Self.deltaBudget - Delta.overhead
+    while let slot = store.peekQueued(), let record = store.table[slot] {
+      let size = Delta.size(key: record.key.bytes.count, register: record.register)
+      guard size <= room || entries.isEmpty else { break }
+      _ = store.dequeue()
+      store.expose(slot)
+      if size > Self.deltaBudget - Delta.overhead {
+        for receiver in receivers where peers[receiver].line.large.count < Line.mostLarge {
+          peers[receiver].line.large.append(slot)
+        }
+        continue
+      }
+      room -= size
+      entries.append(Delta.Entry(key: record.key, register: record.register))
+    }
+    return entries
+  }
+
+  private func push(
+    _ entries: [Delta.Entry], to receivers: [Int], now: Moment, into effects: inout [Effect]
+  ) {
+    guard !entries.isEmpty, !receivers.isEmpty else { return }
+    var section = ByteWriter()
+    Section.delta(Delta(mark: 0, claim: nil, entries: entries)).encode(into: &section)
+    for receiver in receivers {
+      sendBare(section.bytes, to: receiver, now: now, into: &effects)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/// What is too large for datagrams: single values, and transfers of all that another member lacks.
+/// One frame is under way at a time, so that bulk never delays a heartbeat and memory stays bounded.
+extension Node {
+  /// Gives the next frame to the stream to a member, or asks for a stream.
+  mutating func pump(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
+    let line = peers[ordinal].line
+    guard line.transfer != nil || !line.large.isEmpty else { return }
+    switch line.connection {
+    case .none:
+      guard let address = peers[ordinal].address, !peers[ordinal].isApart else { return }
+      peers[ordinal].line.connection = .connecting(until: now.instant + .seconds(3))
+      effects.append(.connect(ordinal: ordinal, address))
+    case .connecting, .open(_, isWritable: false): break
+    case .open(let stream, isWritable: true):
+      guard let delta = nextBulk(ordinal) else { return }
+      let packet = Packet(
+        header: header(to: ordinal, boot: peers[ordinal].boot, at: now),
+        sections: [.delta(delta)])
+      peers[ordinal].line.connection = .open(stream, isWritable: false)
+      effects.append(.sendFrame(stream, packet.encoded()))
+    }
+  }
+
+  private mutating func nextBulk(_ ordinal: Int) -> Delta? {
+    if !peers[ordinal].line.large.isEmpty { return nextLarge(ordinal) }
+    guard var transfer = peers[ordinal].line.transfer else { return nil }
+    guard transfer.boot == peers[ordinal].boot else {
+      peers[ordinal].line.transfer = nil
+      return nil
+    }
+    var delta = Delta(mark: 0, claim: nil, entries: [])
+    var size = 0
+    while transfer.cursor < RegisterTable.Slot(store.table.slots), size < Limits.bulkFrame {
+      let slot = transfer.cursor
+      transfer.cursor += 1
+      guard let record = store.table[slot], store.lacks(transfer.clock, record.register) else {
+        continue
+      }
+      store.expose(slot)
+      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      delta.entries.append(Delta.Entry(key: record.key, register: record.register))
+    }
+    if transfer.cursor >= RegisterTable.Slot(store.table.slots) {
+      delta.mark = transfer.mark
+      delta.claim = transfer.claim
+      peers[ordinal].line.transfer = nil
+    } else {
+      peers[ordinal].line.transfer = transfer
+    }
+    return delta
+  }
+
+  private mutating func nextLarge(_ ordinal: Int) -> Delta {
+    var delta = Delta(mark: 0, claim: nil, entries: [])
+    var size = 0
+    while let slot = peers[ordinal].line.large.first, size < Limits.bulkFrame {
+      peers[ordinal].line.large.removeFirst()
+      guard let record = store.table[slot] else { continue }
+      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      delta.entries.append(Delta.Entry(key: record.key, register: record.register))
+    }
+    return delta
+  }
+
+  mutating func streamConnected(
+    _ stream: StreamID, to ordinal: Int, at now: Moment, into effects: inout [Effect]
+  ) {
+    guard peers.indices.contains(ordinal), case .connecting = peers[ordinal].line.connection else {
+      effects.append(.closeStream(stream))
+      return
+    }
+    streams.append((stream, ordinal))
+    peers[ordinal].line.connection = .open(stream, isWritable: true)
+    pump(ordinal, at: now, into: &effects)
+  }
+
+  mutating func connectFailed(_ ordinal: Int) {
+    guard peers.indices.contains(ordinal), case .connecting = peers[ordinal].line.connection else {
+      return
+    }
+    peers[ordinal].line = Line()
+  }
+
+  mutating func streamWritable(
+    _ stream: StreamID, at now: Moment, into effects: inout [Effect]
+  ) {
+    for ordinal in others where peers[ordinal].line.stream == stream {
+      peers[ordinal].line.connection = .open(stream, isWritable: true)
+      pump(ordinal, at: now, into: &effects)
+    }
+  }
+
+  mutating func streamClosed(_ stream: StreamID) {
+    streams.removeAll { $0.stream == stream }
+    for ordinal in others where peers[ordinal].line.stream == stream {
+      peers[ordinal].line = Line()
+    }
+  }
+
+  /// A packet of a member came over a stream: the stream is that member's.
+  mutating func claimStream(_ stream: StreamID, for ordinal: Int, at now: Moment) {
+    if let index = streams.firstIndex(where: { $0.stream == stream }) {
+      streams[index].ordinal = ordinal
+    }
+  }
+
+  /// Ends the streams from and to a member.
+  mutating func closeLine(_ ordinal: Int, into effects: inout [Effect]) {
+    for entry in streams where entry.ordinal == ordinal {
+      effects.append(.closeStream(entry.stream))
+    }
+    streams.removeAll { $0.ordinal == ordinal }
+    peers[ordinal].line = Line()
+  }
+
+  /// Gives up a connect that was never answered.
+  mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
+    if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
+      peers[ordinal].line = Line()
+    }
+  }
+}

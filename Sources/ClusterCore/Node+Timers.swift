@@ -1,0 +1,124 @@
+/// What is due, and when something is due next.
+extension Node {
+  mutating func runTimers(at now: Moment, into effects: inout [Effect]) {
+    let instant = now.instant
+    if case .joining(let since) = phase, instant >= since + configuration.timing.joinWindow {
+      finishJoining(at: now, into: &effects)
+    }
+    if case .leaving = phase { continueLeaving(at: now, into: &effects) }
+    guard phase != .ended else { return }
+    if phase == .running, instant >= probes.nextAt {
+      turnProbeCycle(at: now, into: &effects)
+    } else if let probe = probes.current, instant >= probe.indirectAt {
+      askOthers(at: now, into: &effects)
+    }
+    runProxies(at: now, into: &effects)
+    expireSuspicions(at: now, into: &effects)
+    contactLost(at: now, into: &effects)
+    if instant >= news.nextAt { gossip(at: now, into: &effects) }
+    if instant >= episode.reportAt { reportEpisode(into: &effects) }
+    runDismissals(at: now, into: &effects)
+    runContest(at: now, into: &effects)
+    if instant >= nextSweep { sweep(at: now) }
+    expireValues(at: now, into: &effects)
+    flush(at: now, into: &effects)
+    for ordinal in others { tendLine(ordinal, at: now, into: &effects) }
+  }
+
+  func earliestDeadline(at now: Moment) -> Instant {
+    var deadline = Instant.distantFuture
+    func consider(_ instant: Instant) { deadline = min(deadline, instant) }
+    switch phase {
+    case .idle, .ended: return .distantFuture
+    case .joining(let since): consider(since + configuration.timing.joinWindow)
+    case .leaving(let until, let nextAt):
+      consider(until)
+      consider(nextAt)
+    case .running: consider(probes.nextAt)
+    }
+    if let probe = probes.current, !probe.hasAsked, !probe.isAnswered { consider(probe.indirectAt) }
+    for proxy in proxies { consider(proxy.hasNacked ? proxy.expiresAt : proxy.nackAt) }
+    for ordinal in others {
+      if let suspicion = peers[ordinal].suspicion { consider(suspicion.deadline) }
+      if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
+      if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
+    }
+    consider(news.nextAt)
+    consider(episode.reportAt)
+    for dismissal in dismissals { consider(dismissal.nextAt) }
+    if let contest { consider(contest.nextAt) }
+    consider(nextSweep)
+    if let expiry = store.nextExpiry {
+      let ahead = expiry > now.wallMilliseconds ? expiry - now.wallMilliseconds : 0
+      consider(now.instant + .milliseconds(min(ahead, 60_000)))
+    }
+    return deadline
+  }
+
+  private mutating func runProxies(at now: Moment, into effects: inout [Effect]) {
+    for index in proxies.indices where !proxies[index].hasNacked {
+      guard now.instant >= proxies[index].nackAt else { continue }
+      proxies[index].hasNacked = true
+      let proxy = proxies[index]
+      send([.nack(nonce: proxy.requesterNonce)], to: proxy.requester, now: now, into: &effects)
+    }
+    proxies.removeAll { now.instant >= $0.expiresAt }
+  }
+
+  private mutating func expireSuspicions(at now: Moment, into effects: inout [Effect]) {
+    for ordinal in others {
+      guard let suspicion = peers[ordinal].suspicion, now.instant >= suspicion.deadline else {
+        continue
+      }
+      declareDead(ordinal, at: now, into: &effects)
+    }
+  }
+
+  /// Whether a member that isn't live is contacted: always. (A planted fault forgets the dead.)
+  private func contacts(_ ordinal: Int) -> Bool {
+    if case .leaving = phase { return false }
+    return !faults.has(.deadForgotten) || peers[ordinal].state == .unknown
+  }
+
+  private mutating func contactLost(at now: Moment, into effects: inout [Effect]) {
+    for ordinal in others where !peers[ordinal].isLive && contacts(ordinal) {
+      guard now.instant >= peers[ordinal].nextContact else { continue }
+      scheduleContact(ordinal, at: now)
+      effects.append(.resolve(ordinal: ordinal))
+    }
+  }
+
+  /// Tells news to some members without waiting for a probe: to all in a small cluster.
+  private mutating func gossip(at now: Moment, into effects: inout [Effect]) {
+    news.nextAt = .distantFuture
+    refreshView(at: now)
+    var targets = others.filter { peers[$0].isLive }
+    randomness.shuffle(&targets)
+    let fanout = configuration.size <= 8 ? 8 : 4
+    let chosen = Array(targets.prefix(fanout))
+    let announced = pendingAnnouncements.elements.filter {
+      !chosen.contains($0) && peers[$0].isLive
+    }
+    pendingAnnouncements.removeAll()
+    guard phase != .idle else { return }
+    for ordinal in chosen + announced.prefix(64) {
+      send([], to: ordinal, now: now, into: &effects)
+    }
+    if !news.isEmpty, !targets.isEmpty { news.nextAt = now.instant + Self.gossipInterval }
+  }
+
+  /// How often news is told while there is some.
+  static let gossipInterval = Span64.milliseconds(200)
+
+  private mutating func sweep(at now: Moment) {
+    nextSweep = now.instant + .milliseconds(500)
+    store.sweep(
+      boots: peers.map(\.boot), live: peers.map(\.isLive), viewDigest: convergence.digest)
+  }
+
+  private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {
+    for change in store.expire(wallMilliseconds: now.wallMilliseconds) {
+      effects.append(.changed(change))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// What embedders and drivers may look at. Nothing here changes anything.
+extension Node {
+  /// This member's ordinal, counted from zero.
+  package var ordinal: Int { configuration.ordinal }
+
+  /// The other expected ordinals.
+  var others: [Int] { (0..<configuration.size).filter { $0 != ordinal } }
+
+  /// All expected members as this one sees them, by ordinal.
+  public var members: [Member] { (0..<configuration.size).map(member) }
+
+  /// One expected member, by its ordinal counted from zero.
+  package func member(_ ordinal: Int) -> Member {
+    let peer = peers[ordinal]
+    let own = ordinal == self.ordinal
+    return Member(
+      name: configuration.name(ordinal), ordinal: configuration.firstOrdinal + ordinal,
+      address: peer.address, state: peer.isApart && peer.state != .left ? .dead : peer.state,
+      boot: own ? boot : peer.boot, incarnation: own ? incarnation : peer.incarnation)
+  }
+
+  /// How much of the expected cluster is live.
+  public var status: ClusterStatus {
+    let live = peers.count(where: \.isLive)
+    if live == configuration.size { return .green }
+    return live <= 1 ? .red : .yellow
+  }
+
+  /// Who leads.
+  public var leadership: Leadership {
+    guard let candidate = leader.candidate else { return .unknown }
+    if let term = leader.confirmedTerm { return .confirmed(member(candidate), term: term) }
+    return .provisional(member(candidate))
+  }
+
+  /// What happens when the sides of a healed partition meet.
+  public var recovery: Recovery {
+    if recoveryWord < 2 { return configuration.recovery }
+    return recoveryWord & 1 == 1 ? .manual : .automatic
+  }
+
+  /// Whether this member was separated from the others on request.
+  public var isSeparated: Bool { group.hermit != nil }
+
+  /// Whether local writes are taken.
+  public var isReady: Bool {
+    switch phase {
+    case .running, .leaving: true
+    case .idle, .joining, .ended: false
+    }
+  }
+
+  /// Whether this member has joined and its first exchange of the store is complete.
+  public var isSynced: Bool { phase == .running && hasSynced }
+
+  /// What a key's register offers, oldest stamp first; empty when the key isn't held.
+  public func candidates(_ key: Key, wallMilliseconds: UInt64) -> [Candidate] {
+    store.register(key).map { store.candidates($0, wallMilliseconds: wallMilliseconds) } ?? []
+  }
+
+  /// The ordinals whose stores are live and synced in this member's group.
+  public var activeReplicas: [Int] {
+    (0..<configuration.size).filter { ordinal in
+      ordinal == self.ordinal ? isSynced : peers[ordinal].isLive && peers[ordinal].isSynced
+    }
+  }
+
+  package var viewDigest: UInt64 { convergence.digest }
+  package var storeDigest: UInt64 { store.digest }
+  package var clockDigest: UInt64 { store.known.digest }
+  package var tombstoneCount: Int { store.tombstones }
+  package var registerCount: Int { store.table.count }
+  package var groupDigest: UInt64 { group.digest }
+
+  /// All registers in the byte order of their keys.
+  package func forEachRegister(
+    from start: [UInt8] = [], _ body: (Key, Register) -> Bool
+  ) {
+    for slot in store.table.slots(from: start) {
+      guard let record = store.table[slot] else { continue }
+      guard body(record.key, record.register) else { return }
+    }
+  }
+
+  /// What must hold after every input; the first thing that doesn't.
+  package func checkInvariants() -> String? {
+    if peers[ordinal].state != .alive, phase != .ended { return "a member takes itself for alive" }
+    if peers[ordinal].boot != boot { return "a member knows its own boot" }
+    for (ordinal, peer) in peers.enumerated() {
+      if (peer.state == .suspect) != (peer.suspicion != nil) {
+        return "a suspicion runs just for a suspect (ordinal \(ordinal))"
+      }
+    }
+    return store.checkInvariants()
+  }
+}
+
+extension Store {
+  /// What must hold after every input; the first thing that doesn't. Complexity: O(keys).
+  package func checkInvariants() -> String? {
+    var (bytes, tombstones, digest) = (0, 0, UInt64(0))
+    for slot in 0..<RegisterTable.Slot(table.slots) {
+      guard let record = table[slot] else { continue }
+      let register = record.register
+      if register.versions.isEmpty { return "a register holds a version" }
+      for dot in register.dots where !faults.has(.noExceptions) && !known.contains(dot) {
+        return "what is held is known (\(dot))"
+      }
+      let actors = register.dots.map(\.actor).sorted()
+      if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
+        return "an actor stands once in a register"
+      }
+      bytes += record.key.bytes.count + register.valueBytes
+      tombstones += register.isTombstone ? 1 : 0
+      let live = register.liveHash
+      digest &+= live == 0 ? 0 : mix(record.hash, live)
+    }
+    if bytes != self.bytes { return "the bytes add up" }
+    if tombstones != self.tombstones { return "the tombstones add up" }
+    if digest != self.digest { return "the digest adds up" }
+    return nil
+  }
+}

@@ -1,0 +1,200 @@
+/// One member of the cluster: the whole protocol as a value.
+///
+/// `handle` is told everything that happens and answers with what is to be done. Nothing else goes in
+/// or out: no clock, no socket, no random source but the seed, no log. The same inputs at the same
+/// moments give the same effects on every machine, so that a run in production can be replayed.
+///
+/// What the driver owes:
+/// 1. It gives `.started` first, and nothing after `Effect.finish`.
+/// 2. `now` never goes back by its monotonic clock.
+/// 3. It carries out the effects in their order, and gives each answer that an effect asks for.
+/// 4. It calls `handle(.woken)` no later than at `nextWake`. After a pause it first gives what has
+///    arrived meanwhile: a member that was asleep must not judge others by letters it hasn't opened.
+/// 5. After `Effect.flush` it calls `handle(.woken)` as soon as what it sent has left.
+public struct Node: Sendable {
+  /// What the member is doing with its life.
+  package enum Phase: Hashable, Sendable {
+    /// Not started.
+    case idle
+    /// Asking who is there. Ends with the first answer, or with the join window.
+    case joining(since: Instant)
+    /// A member.
+    case running
+    /// Telling everyone that it leaves, until all have noted it or the deadline comes.
+    case leaving(until: Instant, nextAt: Instant)
+    /// Over.
+    case ended
+  }
+
+  package let configuration: NodeConfiguration
+  package let faults: FaultSet
+  package internal(set) var phase = Phase.idle
+  package internal(set) var peers: [Peer]
+  package internal(set) var store: Store
+  /// The number of this start; newer than that of every earlier one.
+  public internal(set) var boot: UInt64
+  package internal(set) var incarnation: UInt64 = 0
+  package internal(set) var counters = Counters()
+
+  var randomness: Randomness
+  var probes = ProbeCycle()
+  var proxies: [ProxyProbe] = []
+  var health = LocalHealth()
+  var news = Dissemination()
+  /// Members that should hear a packet at the next gossip tick, whatever it carries.
+  var pendingAnnouncements = OrdinalSet()
+  var convergence: Convergence
+  var leader = LeaderElection()
+  var group = Group()
+  var recoveryWord: UInt64
+  /// Members that an operator wants to be merged with as soon as their group is known.
+  var wantedJoins: [Int] = []
+  var dismissals: [PendingDismissal] = []
+  var contest: Contest?
+  var streams: [(stream: StreamID, ordinal: Int?)] = []
+  var episode = PartitionEpisode()
+  var stall = StallRecord()
+  /// What the store of the first synced peer knew: this member is synced when it knows as much.
+  var syncTarget: StoreClock?
+  var syncStartedAt: Instant?
+  package internal(set) var hasSynced = false
+  var lastStatus: ClusterStatus?
+  /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
+  var viewCursor = 0
+  var digestCursor = 0
+  var nextSweep = Instant(nanoseconds: 0)
+
+  /// When `handle(.woken)` is due.
+  public internal(set) var nextWake: Instant
+
+  /// Creates a member that hasn't started.
+  ///
+  /// - Precondition: `configuration.size` is 1 to `Limits.members` and holds the ordinal.
+  public init(configuration: NodeConfiguration, at now: Moment) {
+    precondition(
+      (1...Limits.members).contains(configuration.size)
+        && (0..<configuration.size).contains(configuration.ordinal),
+      "ordinal \(configuration.ordinal) of \(configuration.size)")
+    self.configuration = configuration
+    faults = FaultSet(configuration.plantedFaults)
+    randomness = Randomness(seed: configuration.seed)
+    boot = Self.boot(at: now, bits: randomness.next())
+    recoveryWord = configuration.recovery == .manual ? 1 : 0
+    peers = Array(repeating: Peer(), count: configuration.size)
+    peers[configuration.ordinal].boot = boot
+    peers[configuration.ordinal].state = .alive
+    convergence = Convergence(size: configuration.size)
+    store = Store(
+      actor: Actor(ordinal: configuration.ordinal, boot: boot), size: configuration.size,
+      budget: configuration.storeBytes, seed: randomness.next(), faults: faults)
+    nextWake = now.instant
+  }
+
+  /// The boot number of a start at a moment: wall milliseconds, and 20 random bits.
+  static func boot(at now: Moment, bits: UInt64) -> UInt64 {
+    max(1, min(now.wallMilliseconds, 1 << 42) << 20 | bits >> 44)
+  }
+
+  /// Takes what happened, and says what is to be done.
+  public mutating func handle(
+    _ input: Input, at now: Moment, into effects: inout [Effect]
+  ) {
+    guard phase != .ended else { return }
+    noticeStall(at: now, into: &effects)
+    switch input {
+    case .started: start(at: now, into: &effects)
+    case .woken: break
+    case .datagramReceived(let bytes, let source):
+      receive(bytes, from: .address(source), at: now, into: &effects)
+    case .resolved(let ordinal, let addresses):
+      contact(ordinal, at: addresses, now: now, into: &effects)
+    case .streamConnected(let stream, let ordinal):
+      streamConnected(stream, to: ordinal, at: now, into: &effects)
+    case .connectFailed(let ordinal, _): connectFailed(ordinal)
+    case .streamAccepted(let stream): streams.append((stream, nil))
+    case .frameReceived(let stream, let bytes):
+      receive(bytes, from: .stream(stream), at: now, into: &effects)
+    case .streamWritable(let stream): streamWritable(stream, at: now, into: &effects)
+    case .streamClosed(let stream): streamClosed(stream)
+    case .commanded(let command): obey(command, at: now, into: &effects)
+    }
+    if case .woken = input { runTimers(at: now, into: &effects) }
+    settle(at: now, into: &effects)
+  }
+
+  /// Writes into the store. All of a batch or nothing; local, at once, never waiting for others.
+  ///
+  /// - Throws: Why nothing was written.
+  public mutating func write(
+    _ operations: [StoreOperation], at now: Moment, into effects: inout [Effect]
+  ) throws(StoreError) {
+    try admitWrites()
+    try store.admit(operations)
+    for operation in operations {
+      if let change = store.write(operation, wallMilliseconds: now.wallMilliseconds) {
+        effects.append(.changed(change))
+      }
+    }
+    if store.hasQueued { effects.append(.flush) }
+  }
+
+  private func admitWrites() throws(StoreError) {
+    switch phase {
+    case .idle, .joining: throw .notReady
+    case .ended: throw .ended
+    case .running, .leaving: break
+    }
+    if peers.contains(where: { $0.isFull && $0.isLive }) {
+      throw .full(bytes: store.bytes, limit: store.budget)
+    }
+  }
+
+  private mutating func start(at now: Moment, into effects: inout [Effect]) {
+    guard phase == .idle else { return }
+    phase = .joining(since: now.instant)
+    store.rename(boot: boot)
+    convergence.isDirty = true
+    probes.nextAt = now.instant + configuration.timing.joinWindow
+    for ordinal in others { peers[ordinal].nextContact = now.instant }
+    if configuration.size == 1 { finishJoining(at: now, into: &effects) }
+    runTimers(at: now, into: &effects)
+  }
+
+  /// Brings derived things up to date after an input: digest, leader, status, and the next wake.
+  private mutating func settle(at now: Moment, into effects: inout [Effect]) {
+    guard phase != .ended else { return }
+    refreshView(at: now)
+    updateLeadership(at: now, into: &effects)
+    updateStatus(into: &effects)
+    nextWake = earliestDeadline(at: now)
+  }
+
+  private mutating func updateStatus(into effects: inout [Effect]) {
+    guard status != lastStatus else { return }
+    if lastStatus != nil || phase == .running { effects.append(.publish(.statusChanged(status))) }
+    lastStatus = status
+  }
+
+  /// Totals since the start.
+  package struct Counters: Hashable, Sendable {
+    package var packetsRejected: [UInt64] = Array(repeating: 0, count: Rejection.allCases.count)
+    package var suspicionsRaised: UInt64 = 0
+    package var suspicionsRefuted: UInt64 = 0
+    package var elections: UInt64 = 0
+    package var partitions: UInt64 = 0
+    package var storeConnections: UInt64 = 0
+    package var storeDisconnections: UInt64 = 0
+    package var probes: UInt64 = 0
+    package var probesFailed: UInt64 = 0
+  }
+
+  /// Why a packet was dropped.
+  package enum Rejection: String, CaseIterable, Sendable {
+    case malformed, version, cluster, unknownMember, stale, destination, group, mark, forged
+
+    /// Its place in `Counters.packetsRejected`.
+    var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  mutating func reject(_ reason: Rejection) { counters.packetsRejected[reason.index] += 1 }
+}

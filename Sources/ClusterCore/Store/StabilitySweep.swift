@@ -1,0 +1,121 @@
+/// Forgetting: what every expected member knows need not be remembered.
+///
+/// A dot is stable when the present boot of every expected ordinal, reachable or not, knows **all** its
+/// actor's dots up to it, without a gap. (Asking only for the largest dot is wrong: a late copy of an
+/// earlier one could still arrive somewhere and live for ever.) A context entry goes when it is stable,
+/// and a register of nothing but deletes goes when its whole context is.
+///
+/// A boot that is over may have left gaps that nobody can fill. It is sealed, all its dots counted as
+/// known, once all expected members were seen to know the same of it, each in the same view, so that
+/// none of them still takes packets of that boot. Boots are sealed in order.
+extension Store {
+  /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
+  /// for one never seen. Complexity: O(members × actors + what became stable).
+  package mutating func sweep(boots: [UInt64], live: [Bool], viewDigest: UInt64) {
+    let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
+    guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
+    var clocks: [StoreClock] = []
+    var agree = true
+    for ordinal in 0..<size where ordinal != actor.ordinal {
+      if faults.has(.stableWhenReachableKnow), !live[ordinal] { continue }
+      guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
+      clocks.append(report.clock)
+      agree = agree && report.viewDigest == viewDigest
+    }
+    if agree, !faults.has(.neverSeal) { seal(boots: boots, clocks: clocks) }
+    forgetStable(clocks)
+  }
+
+  private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
+    for ordinal in 0..<size {
+      while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
+        clocks.allSatisfy({ $0[ordinal].agrees(with: first) })
+      {
+        known.seal(ordinal, through: first.boot)
+        version &+= 1
+      }
+    }
+  }
+
+  private mutating func forgetStable(_ clocks: [StoreClock]) {
+    var bases: [Actor: UInt64] = [:]
+    func stableBase(_ actor: Actor) -> UInt64 {
+      if let base = bases[actor] { return base }
+      let byLargest = faults.has(.stableByLargestDot)
+      let base = clocks.reduce(byLargest ? known.largest(actor) : known.base(actor)) {
+        min($0, byLargest ? $1.largest(actor) : $1.base(actor))
+      }
+      bases[actor] = base
+      return base
+    }
+    var log = unstable
+    unstable = UnstableLog()
+    log.sweep(through: stableBase) { dot, slot in
+      guard let record = table[slot], record.register.seen(dot.actor) == dot.sequence else {
+        return false
+      }
+      var register = record.register
+      let dots = register.dots
+      if dots.allSatisfy({ $0.sequence <= stableBase($0.actor) }) {
+        if register.isTombstone {
+          forget(slot)
+          return false
+        }
+        register.forgetContext()
+        if register != record.register { store(register, in: slot) }
+        return false
+      }
+      return true
+    }
+    log.compact(
+      isCurrent: { dot, slot in table[slot]?.register.seen(dot.actor) == dot.sequence },
+      isSealed: { known[$0.ordinal].sealedThrough >= $0.boot })
+    unstable = log
+    var remaining: [Expiry] = []
+    for expiry in ended {
+      guard let register = table[expiry.slot]?.register, register.holds(expiry.dot) else {
+        continue
+      }
+      if register.versions.allSatisfy({ $0.isTombstone || isEnded($0) }),
+        register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
+      {
+        forget(expiry.slot)
+      } else {
+        remaining.append(expiry)
+      }
+    }
+    ended = remaining
+  }
+
+  private func isEnded(_ version: Version) -> Bool {
+    ended.contains { $0.dot == version.dot }
+  }
+
+  /// Tells of values that ended, and forgets those that every expected member knows.
+  package mutating func expire(wallMilliseconds: UInt64) -> [KeyChange] {
+    var changes: [KeyChange] = []
+    while let next = expiring.last, next.milliseconds <= wallMilliseconds {
+      expiring.removeLast()
+      guard let record = table[next.slot], record.register.holds(next.dot) else { continue }
+      if let change = change(
+        next.slot, origin: next.dot.actor, cause: .expired, wallMilliseconds: wallMilliseconds)
+      {
+        changes.append(change)
+      }
+      ended.append(next)
+    }
+    return changes
+  }
+
+  /// When the next value ends, in wall milliseconds.
+  package var nextExpiry: UInt64? { expiring.last?.milliseconds }
+}
+
+extension StoreClock.Part {
+  /// Whether the same is known of an actor here.
+  fileprivate func agrees(with actor: StoreClock.ActorClock) -> Bool {
+    if sealedThrough >= actor.boot { return true }
+    guard let index = index(of: actor.boot) else { return actor.base == 0 && actor.extras.isEmpty }
+    return actors[index] == actor
+  }
+}

@@ -1,0 +1,91 @@
+/// What another member lacks.
+extension Store {
+  /// The slots of a delta for somebody who knows `clock`.
+  package enum Missing: Equatable, Sendable {
+    /// These and no others.
+    case slots([RegisterTable.Slot])
+    /// So many, or so old, that all slots have to be looked at.
+    case scan
+  }
+
+  /// More keys than this are sent by a scan.
+  package static let mostSlots = 512
+
+  /// Whether somebody who knows `clock` lacks something of a register. It is chosen by the whole
+  /// context, not only by the versions: the dot of an overwritten version may be all that the other
+  /// asks for, and the overwrite be the answer.
+  package func lacks(_ clock: StoreClock, _ register: Register) -> Bool {
+    let dots = faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
+    return dots.contains { clock.range.contains($0.actor.ordinal) && !clock.contains($0) }
+  }
+
+  /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.
+  package func missing(_ clock: StoreClock) -> Missing {
+    var slots: [RegisterTable.Slot] = []
+    for ordinal in clock.range where ordinal < size {
+      if known[ordinal].sealedThrough > clock[ordinal].sealedThrough { return scan(clock) }
+    }
+    for lane in unstable.lanes where clock.range.contains(lane.actor.ordinal) {
+      let base = clock.base(lane.actor)
+      guard let entries = unstable.entries(of: lane.actor, after: base) else {
+        return scan(clock)
+      }
+      for entry in entries {
+        guard let record = table[entry.slot], lacks(clock, record.register) else { continue }
+        slots.append(entry.slot)
+        if slots.count > Self.mostSlots * 4 { return .scan }
+      }
+    }
+    slots.sort()
+    let distinct = slots.indices.filter { $0 == 0 || slots[$0] != slots[$0 - 1] }
+    return distinct.count > Self.mostSlots ? .scan : .slots(distinct.map { slots[$0] })
+  }
+
+  /// Looks at all slots; gives up when too many are missing.
+  private func scan(_ clock: StoreClock) -> Missing {
+    var slots: [RegisterTable.Slot] = []
+    for slot in 0..<RegisterTable.Slot(table.slots) {
+      guard let record = table[slot], lacks(clock, record.register) else { continue }
+      guard slots.count < Self.mostSlots else { return .scan }
+      slots.append(slot)
+    }
+    return .slots(slots)
+  }
+
+  /// Packs registers into deltas of a size. The first one carries the claim, lowered below every dot
+  /// that it doesn't carry; none fits when even one register is larger than a delta may be.
+  package mutating func pack(
+    _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
+  ) -> [Delta]? {
+    var claim = known.restricted(to: clock.range.clamped(to: 0..<size))
+    let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
+    var deltas = [Delta(mark: mark, claim: nil, entries: [])]
+    var room = budget - Delta.overhead - claimSize
+    for slot in slots {
+      guard let record = table[slot] else { continue }
+      let size = Delta.size(key: record.key.bytes.count, register: record.register)
+      if size > room {
+        guard deltas.count < most else { return nil }
+        deltas.append(Delta(mark: 0, claim: nil, entries: []))
+        room = budget - Delta.overhead
+        guard size <= room else { return nil }
+      }
+      room -= size
+      expose(slot)
+      deltas[deltas.count - 1].entries.append(
+        Delta.Entry(key: record.key, register: record.register))
+      if deltas.count > 1, !faults.has(.truncatedDeltaClaimsAll) {
+        withhold(record.register, for: clock, from: &claim)
+      }
+    }
+    deltas[0].claim = claim
+    return deltas
+  }
+
+  /// Claims no dot of a register that stays behind.
+  private func withhold(
+    _ register: Register, for clock: StoreClock, from claim: inout StoreClock
+  ) {
+    for dot in register.dots where !clock.contains(dot) { claim.withhold(dot) }
+  }
+}

@@ -1,0 +1,174 @@
+/// Registers and claims of other members.
+extension Store {
+  /// The most that a remote stamp may be ahead of the wall clock and still be followed.
+  package static let toleratedSkew: UInt64 = 500
+
+  /// Whether a delta can be what a correct member says: nobody else can know dots of this boot that
+  /// were never given.
+  package func accepts(_ delta: Delta) -> Bool {
+    guard !faults.has(.actorWithoutBoot) else { return true }
+    func isForged(_ dot: Dot) -> Bool {
+      dot.actor.ordinal >= size || (dot.actor == actor && dot.sequence > sequence)
+    }
+    if let claim = delta.claim {
+      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence else { return false }
+    }
+    return !delta.entries.contains { $0.register.dots.contains(where: isForged) }
+  }
+
+  /// Merges one register and learns its dots.
+  ///
+  /// - Returns: What changed; none when nothing did. `isFull` is true when the register was left
+  ///   alone, and its dots unknown, because the store has no room: it is sent again later.
+  package mutating func merge(
+    _ entry: Delta.Entry, wallMilliseconds: UInt64
+  ) -> (change: KeyChange?, isFull: Bool) {
+    let incoming = entry.register
+    follow(incoming.time, wallMilliseconds: wallMilliseconds)
+    let slot = table.slot(entry.key)
+    let held = slot.flatMap { table[$0]?.register }
+    let growth = incoming.valueBytes - (held?.valueBytes ?? 0)
+    if growth > 0, bytes + growth > budget + budget / 4 { return (nil, true) }
+
+    let takesKnown = faults.has(.knownDotsReturn)
+    var joined: Register?
+    if var register = held {
+      register.join(incoming) { !takesKnown && known.contains($0) }
+      if faults.has(.mergeByStamp) { register.keepNewest() }
+      if faults.has(.resolverInMerge) { register.blend() }
+      joined = register
+    } else {
+      let fresh = incoming.versions.filter { takesKnown || !known.contains($0.dot) }
+      if !fresh.isEmpty { joined = incoming.keeping(fresh) }
+    }
+    for dot in incoming.dots { known.insert(dot) }
+    if faults.has(.actorWithoutBoot) { sequence = max(sequence, incoming.seen(actor)) }
+    if faults.has(.noExceptions) { known.dropExtras() }
+    version &+= 1
+    guard let joined, joined != held else {
+      counters.entriesIgnored += 1
+      return (nil, false)
+    }
+    counters.entriesMerged += 1
+    let place: RegisterTable.Slot
+    if let slot {
+      place = slot
+      store(joined, in: slot)
+    } else {
+      place = add(entry.key, joined)
+      table[place]?.isExposed = true
+    }
+    for dot in joined.dots { unstable.insert(dot, place) }
+    guard joined.versions != held?.versions else { return (nil, false) }
+    if joined.versions.count > max(held?.versions.count ?? 1, 1) { counters.conflicts += 1 }
+    let news = joined.versions.last { held?.holds($0.dot) != true } ?? joined.versions[0]
+    let change = change(
+      place, origin: news.dot.actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    return (change, false)
+  }
+
+  /// Learns what a delta proved complete, after its entries were merged.
+  package mutating func accept(claim: StoreClock) {
+    known.formUnion(claim)
+    if faults.has(.noExceptions) { known.dropExtras() }
+    version &+= 1
+  }
+
+  /// Takes absence for a delete (planted fault only).
+  package mutating func deleteAbsent(claim: StoreClock, entries: [Delta.Entry]) {
+    for slot in 0..<RegisterTable.Slot(table.slots) {
+      guard let record = table[slot], !entries.contains(where: { $0.key == record.key }),
+        record.register.versions.allSatisfy({ claim.contains($0.dot) })
+      else { continue }
+      forget(slot)
+    }
+  }
+
+  /// Writes in another process's stead what only it held: as a new write of this member, with the
+  /// stamp it had, concurrent with everything that it hadn't seen.
+  package mutating func adopt(
+    _ entry: Delta.Entry, of loser: Actor, wallMilliseconds: UInt64
+  ) -> KeyChange? {
+    let unseen = entry.register.versions.filter { !known.contains($0.dot) }
+    guard let newest = unseen.last else { return nil }
+    let slot = table.slot(entry.key)
+    let held = slot.flatMap { table[$0]?.register }
+    // An actor has one version of a key: where it has written itself, the later write stays.
+    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
+    if hasOwn, let held, held.time > newest.time { return nil }
+    sequence += 1
+    let dot = Dot(actor: actor, sequence: sequence)
+    let version = Version(
+      dot: dot, time: newest.time, expires: newest.expires, value: newest.value)
+    let seen = entry.register.context.filter {
+      known.contains($0) && $0.actor != loser && $0.actor != actor
+    }
+    var register = held ?? Register(versions: [version], context: seen)
+    if hasOwn {
+      register.overwrite(with: version)
+    } else if held != nil {
+      register.join(Register(versions: [version], context: seen)) { _ in false }
+    }
+    let place = slot ?? add(entry.key, register)
+    if slot != nil { store(register, in: place) }
+    table[place]?.isExposed = false
+    learn(dot)
+    unstable.insert(dot, place)
+    if table[place]?.isQueued == false {
+      table[place]?.isQueued = true
+      queue.append(place)
+    }
+    return change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+  }
+
+  /// Notes what another member knows.
+  package mutating func report(
+    _ ordinal: Int, boot: UInt64, clock: StoreClock, viewDigest: UInt64
+  ) {
+    guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
+    if var report = reports[ordinal], report.boot == boot {
+      report.clock.formUnion(clock)
+      report.viewDigest = viewDigest
+      reports[ordinal] = report
+    } else {
+      var whole = StoreClock(range: 0..<size)
+      whole.formUnion(clock)
+      reports[ordinal] = Report(boot: boot, clock: whole, viewDigest: viewDigest)
+    }
+  }
+
+  /// Notes that another member knows just what this one knows.
+  package mutating func reportEqual(_ ordinal: Int, boot: UInt64, viewDigest: UInt64) {
+    guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
+    reports[ordinal] = Report(boot: boot, clock: known, viewDigest: viewDigest)
+  }
+
+  /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong
+  /// clock must not drag all others along.
+  private mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
+    guard remote > time else { return }
+    if remote >> 16 <= wallMilliseconds + Self.toleratedSkew {
+      time = remote
+    } else {
+      counters.futureStamps += 1
+    }
+  }
+}
+
+extension Register {
+  /// The same register with only some of its versions; the dots of the others are still seen.
+  fileprivate func keeping(_ versions: [Version]) -> Register {
+    let dropped = self.versions.map(\.dot).filter { dot in !versions.contains { $0.dot == dot } }
+    return Register(versions: versions, context: context + dropped)
+  }
+
+  /// Makes one version of several, as a resolver that takes part in the merge would (planted fault).
+  fileprivate mutating func blend() {
+    guard versions.count > 1, let newest = versions.last else { return }
+    let sum = versions.reduce(0) { $0 + Int($1.value?.first ?? 0) }
+    var version = newest
+    version.value = [UInt8(truncatingIfNeeded: sum / versions.count)]
+    replace(with: version)
+    keepNewest()
+  }
+}

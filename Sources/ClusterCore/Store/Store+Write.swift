@@ -1,0 +1,151 @@
+/// Local writes.
+extension Store {
+  /// Whether a batch can be written: nothing is changed by asking.
+  package func admit(_ operations: [StoreOperation]) throws(StoreError) {
+    var growth = 0
+    for operation in operations {
+      guard case .put(let key, let value, _) = operation else { continue }
+      guard value.count <= Limits.value else {
+        throw .valueTooLarge(bytes: value.count, limit: Limits.value)
+      }
+      growth += key.bytes.count + value.count
+      if let old = register(key) { growth -= key.bytes.count + old.valueBytes }
+    }
+    guard growth <= 0 || bytes + growth <= budget else {
+      throw .full(bytes: bytes + growth, limit: budget)
+    }
+  }
+
+  /// Writes one step, and answers what changed: nothing for the delete of a key that isn't there.
+  package mutating func write(
+    _ operation: StoreOperation, wallMilliseconds: UInt64
+  ) -> KeyChange? {
+    switch operation {
+    case .put(let key, let value, let expires):
+      return write(
+        key, value: value, expires: expires.map { max($0, 1) } ?? 0,
+        wallMilliseconds: wallMilliseconds)
+    case .delete(let key):
+      guard let held = register(key), !held.isTombstone else { return nil }
+      return write(key, value: nil, expires: 0, wallMilliseconds: wallMilliseconds)
+    }
+  }
+
+  private mutating func write(
+    _ key: Key, value: [UInt8]?, expires: UInt64, wallMilliseconds: UInt64
+  ) -> KeyChange {
+    tick(wallMilliseconds)
+    let slot = table.slot(key)
+    let record = slot.flatMap { table[$0] }
+    var stamp = time
+    if let held = record?.register, !faults.has(.stampsNotMonotone) {
+      stamp = max(stamp, held.time == .max ? .max : held.time + 1)
+    }
+    let dot = reusableDot(record) ?? nextDot()
+    let version = Version(dot: dot, time: stamp, expires: expires, value: value)
+    var register = record?.register ?? Register(version)
+    if record != nil {
+      if register.holds(dot) {
+        register.replace(with: version)
+      } else if faults.has(.writeCoversNewestOnly), let newest = register.versions.last {
+        register.add(version, covering: newest.dot)
+      } else {
+        register.overwrite(with: version)
+      }
+    }
+    let place: RegisterTable.Slot
+    if let slot {
+      place = slot
+      store(register, in: slot)
+    } else {
+      place = add(key, register)
+    }
+    table[place]?.isExposed = false
+    learn(dot)
+    unstable.insert(dot, place)
+    enqueue(place)
+    return change(place, origin: dot.actor, cause: .local, wallMilliseconds: wallMilliseconds)
+      ?? KeyChange(
+        key: key, candidates: [], origin: Origin(ordinal: actor.ordinal, boot: actor.boot),
+        cause: .local)
+  }
+
+  /// A dot that nobody else has seen may carry the next value of its key: writes that are coalesced
+  /// before they leave then leave no gap behind.
+  private func reusableDot(_ record: RegisterTable.Record?) -> Dot? {
+    guard let record, !record.isExposed, record.register.versions.count == 1,
+      let only = record.register.versions.first, only.dot.actor == actor
+    else { return nil }
+    return only.dot
+  }
+
+  private mutating func nextDot() -> Dot {
+    sequence += 1
+    return Dot(actor: actor, sequence: sequence)
+  }
+
+  /// Advances the hybrid logical clock for a local event.
+  mutating func tick(_ wallMilliseconds: UInt64) {
+    let wall = wallMilliseconds >= 1 << 47 ? 0 : wallMilliseconds << 16
+    time = max(wall, time == .max ? .max : time + 1)
+  }
+
+  mutating func learn(_ dot: Dot) {
+    known.insert(dot)
+    if faults.has(.noExceptions) { known.dropExtras() }
+    version &+= 1
+  }
+
+  /// What an observer is told of a slot.
+  func change(
+    _ slot: RegisterTable.Slot, origin: Actor, cause: KeyChange.Cause, wallMilliseconds: UInt64
+  ) -> KeyChange? {
+    guard let record = table[slot] else { return nil }
+    return KeyChange(
+      key: record.key,
+      candidates: candidates(record.register, wallMilliseconds: wallMilliseconds),
+      origin: Origin(ordinal: origin.ordinal, boot: origin.boot), cause: cause)
+  }
+
+  /// Queues a key to be pushed. Each key waits once, whatever is written to it meanwhile: it is
+  /// encoded from its state at the time of sending.
+  private mutating func enqueue(_ slot: RegisterTable.Slot) {
+    guard table[slot]?.isQueued == false else { return }
+    table[slot]?.isQueued = true
+    queue.append(slot)
+  }
+
+  package var hasQueued: Bool { queueHead < queue.count }
+
+  /// The key that waits longest.
+  package mutating func peekQueued() -> RegisterTable.Slot? {
+    while queueHead < queue.count {
+      let slot = queue[queueHead]
+      if table[slot]?.isQueued == true { return slot }
+      queueHead += 1
+    }
+    queue.removeAll(keepingCapacity: true)
+    queueHead = 0
+    return nil
+  }
+
+  /// Takes the key that waits longest.
+  package mutating func dequeue() -> RegisterTable.Slot? {
+    while queueHead < queue.count {
+      let slot = queue[queueHead]
+      queueHead += 1
+      if queueHead == queue.count || queueHead > 4_096, queueHead * 2 >= queue.count {
+        queue.removeFirst(queueHead)
+        queueHead = 0
+      }
+      if table[slot]?.isQueued == true {
+        table[slot]?.isQueued = false
+        return slot
+      }
+    }
+    return nil
+  }
+
+  /// Marks a key's newest local dot as seen by others.
+  package mutating func expose(_ slot: RegisterTable.Slot) { table[slot]?.isExposed = true }
+}

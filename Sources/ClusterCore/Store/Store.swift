@@ -1,0 +1,200 @@
+/// The replicated map of one member: registers by key, what is known, and what the others reported to
+/// know.
+///
+/// The rules, numbered as in the design: a write is a dot with a stamp beside it (1); registers join
+/// by context (2); what is read is a view (3, outside of here); deltas are chosen by context and claim
+/// no more than they prove (4); tombstones and contexts go when they are stable (5); an actor is one
+/// boot of a member (6). `Store+Write`, `Store+Merge`, `Store+Delta` and `StabilitySweep` hold one
+/// each.
+package struct Store: Sendable {
+  /// Who writes here.
+  package internal(set) var actor: Actor
+  /// The number of expected members.
+  package let size: Int
+  package let budget: Int
+  /// All that this member knows.
+  package internal(set) var known: StoreClock
+  package internal(set) var table: RegisterTable
+  package internal(set) var unstable = UnstableLog()
+  /// The last dot of this boot.
+  package internal(set) var sequence: UInt64 = 0
+  /// The hybrid logical clock: the largest time given or followed.
+  package internal(set) var time: UInt64 = 0
+  /// What each expected member was last known to know.
+  package internal(set) var reports: [Report?]
+  /// Keys with local writes that wait to be pushed, oldest first.
+  package internal(set) var queue: [RegisterTable.Slot] = []
+  package internal(set) var queueHead = 0
+  /// Values that end by themselves, soonest last.
+  package internal(set) var expiring: [Expiry] = []
+  /// Values that ended and are not forgotten yet.
+  package internal(set) var ended: [Expiry] = []
+
+  /// The bytes of all keys and values.
+  package internal(set) var bytes = 0
+  /// Keys that are remembered as deleted.
+  package internal(set) var tombstones = 0
+  /// Keys of which several versions are held, by slot.
+  package internal(set) var conflicted: [RegisterTable.Slot] = []
+  /// Equal on members that hold the same values, whatever they remember beside them.
+  package internal(set) var digest: UInt64 = 0
+  package internal(set) var counters = Counters()
+  /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
+  package internal(set) var version: UInt64 = 0
+  let faults: FaultSet
+  /// The digest of `known`, as of `knownDigestVersion`.
+  private var cachedKnownDigest: UInt64 = 0
+  private var cachedKnownVersion: UInt64 = .max
+
+  /// What a member said it knows, and in which view it said so.
+  package struct Report: Hashable, Sendable {
+    package var boot: UInt64
+    package var clock: StoreClock
+    package var viewDigest: UInt64
+  }
+
+  /// When a key's value ends.
+  package struct Expiry: Hashable, Sendable {
+    package var milliseconds: UInt64
+    package var slot: RegisterTable.Slot
+    package var dot: Dot
+  }
+
+  /// Totals since the start.
+  package struct Counters: Hashable, Sendable {
+    package var conflicts: UInt64 = 0
+    package var entriesMerged: UInt64 = 0
+    package var entriesIgnored: UInt64 = 0
+    package var futureStamps: UInt64 = 0
+    package var deltasRefused: UInt64 = 0
+    package var forgotten: UInt64 = 0
+  }
+
+  package init(actor: Actor, size: Int, budget: Int, seed: UInt64, faults: FaultSet) {
+    self.actor = faults.has(.actorWithoutBoot) ? Actor(ordinal: actor.ordinal, boot: 1) : actor
+    self.size = size
+    self.budget = budget
+    self.known = StoreClock(range: 0..<size)
+    self.table = RegisterTable(seed: seed)
+    self.reports = Array(repeating: nil, count: size)
+    self.faults = faults
+  }
+
+  /// The digest of all that is known. Complexity: O(actors), O(1) while nothing changed.
+  package mutating func knownDigest() -> UInt64 {
+    if cachedKnownVersion != version {
+      cachedKnownDigest = known.digest
+      cachedKnownVersion = version
+    }
+    return cachedKnownDigest
+  }
+
+  /// Takes another boot, before or after writes: those remain what they are, of an earlier actor.
+  package mutating func rename(boot: UInt64) {
+    guard !faults.has(.actorWithoutBoot) else { return }
+    actor.boot = boot
+    sequence = 0
+  }
+
+  /// Keys that have a value, or several versions of which one is a value.
+  package var readableCount: Int { table.count - tombstones - ended.count }
+
+  package func register(_ key: Key) -> Register? {
+    table.slot(key).flatMap { table[$0]?.register }
+  }
+
+  /// What a register offers to a resolver, in canonical order: values that ended count as deleted.
+  package func candidates(_ register: Register, wallMilliseconds: UInt64) -> [Candidate] {
+    register.versions.map { version in
+      let isOver = version.expires > 0 && version.expires <= wallMilliseconds
+      return Candidate(
+        value: isOver ? nil : version.value,
+        stamp: Stamp(time: version.time, ordinal: version.dot.actor.ordinal),
+        origin: Origin(ordinal: version.dot.actor.ordinal, boot: version.dot.actor.boot))
+    }
+  }
+
+  /// Puts a changed register into its slot and keeps the totals right.
+  mutating func store(_ register: Register, in slot: RegisterTable.Slot) {
+    guard let old = table[slot] else { return }
+    account(old, old.register, sign: false)
+    table[slot]?.register = register
+    account(old, register, sign: true)
+    setConflicted(slot, register.versions.count > 1)
+    for version in register.versions where version.expires > 0 {
+      expire(Expiry(milliseconds: version.expires, slot: slot, dot: version.dot))
+    }
+  }
+
+  /// Adds a key that isn't held.
+  mutating func add(_ key: Key, _ register: Register) -> RegisterTable.Slot {
+    let slot = table.insert(key, register)
+    if let record = table[slot] { account(record, register, sign: true) }
+    bytes += key.bytes.count
+    setConflicted(slot, register.versions.count > 1)
+    for version in register.versions where version.expires > 0 {
+      expire(Expiry(milliseconds: version.expires, slot: slot, dot: version.dot))
+    }
+    return slot
+  }
+
+  /// Forgets a key.
+  mutating func forget(_ slot: RegisterTable.Slot) {
+    guard let record = table[slot] else { return }
+    account(record, record.register, sign: false)
+    bytes -= record.key.bytes.count
+    setConflicted(slot, false)
+    table.remove(slot)
+    counters.forgotten += 1
+  }
+
+  private mutating func account(
+    _ record: RegisterTable.Record, _ register: Register, sign adds: Bool
+  ) {
+    let live = register.liveHash
+    let hash = live == 0 ? 0 : mix(record.hash, live)
+    if adds {
+      bytes += register.valueBytes
+      tombstones += register.isTombstone ? 1 : 0
+      digest &+= hash
+    } else {
+      bytes -= register.valueBytes
+      tombstones -= register.isTombstone ? 1 : 0
+      digest &-= hash
+    }
+  }
+
+  private mutating func setConflicted(_ slot: RegisterTable.Slot, _ isConflicted: Bool) {
+    let index = conflicted.partitioningIndex { $0 >= slot }
+    let present = index < conflicted.count && conflicted[index] == slot
+    if isConflicted, !present { conflicted.insert(slot, at: index) }
+    if !isConflicted, present { conflicted.remove(at: index) }
+  }
+
+  private mutating func expire(_ expiry: Expiry) {
+    let index = expiring.partitioningIndex { $0.milliseconds <= expiry.milliseconds }
+    if index < expiring.count, expiring[index...].prefix(8).contains(expiry) { return }
+    expiring.insert(expiry, at: index)
+  }
+}
+
+/// The planted faults of a run, cheap to ask.
+package struct FaultSet: Hashable, Sendable {
+  private var bits: UInt32 = 0
+
+  package init(_ faults: Set<PlantedFault>) {
+    for (index, fault) in PlantedFault.allCases.enumerated() where faults.contains(fault) {
+      bits |= 1 << UInt32(index)
+    }
+  }
+
+  @inline(__always)
+  package func has(_ fault: PlantedFault) -> Bool {
+    bits != 0 && has(fault, among: PlantedFault.allCases)
+  }
+
+  private func has(_ fault: PlantedFault, among all: [PlantedFault]) -> Bool {
+    guard let index = all.firstIndex(of: fault) else { return false }
+    return bits & (1 << UInt32(index)) != 0
+  }
+}

@@ -1,0 +1,265 @@
+/// What a member knows of all writes: a version vector with exceptions.
+///
+/// Per actor there is a base, up to which every dot is known, and further ranges of known dots: a
+/// crashed writer leaves gaps for ever, and without the exceptions nothing after a gap could become
+/// stable. The dots of all boots of an ordinal up to `sealedThrough` count as known: those boots are
+/// over, and all expected members were seen to agree on them (see `StabilitySweep`).
+///
+/// "Known" means: held, or dominated by something held, or stable and forgotten. A known dot that
+/// isn't held is therefore ignored when it comes again.
+package struct StoreClock: Hashable, Sendable {
+  /// One ordinal's part.
+  package struct Part: Hashable, Sendable {
+    /// All boots up to this one are wholly known; zero for none.
+    package var sealedThrough: UInt64 = 0
+    /// The later boots, in order.
+    package var actors: [ActorClock] = []
+  }
+
+  /// What is known of one actor.
+  package struct ActorClock: Hashable, Sendable {
+    package var boot: UInt64
+    /// Every dot up to this one is known.
+    package var base: UInt64 = 0
+    /// Known dots beyond the base, as disjoint ascending ranges that do not touch.
+    package var extras: [ClosedRange<UInt64>] = []
+
+    package init(boot: UInt64) { self.boot = boot }
+  }
+
+  /// Most actors of one ordinal that are kept apart: more unsealed restarts than that are refused.
+  package static let actorsPerOrdinal = 1_024
+
+  /// The ordinals that this clock speaks of; it says nothing of others.
+  package private(set) var range: Range<Int>
+  private var parts: [Part]
+
+  /// A clock that knows nothing, and says so of `range`.
+  package init(range: Range<Int>) {
+    self.range = range
+    self.parts = Array(repeating: Part(), count: range.count)
+  }
+
+  package init(range: Range<Int>, parts: [Part]) {
+    precondition(range.count == parts.count, "a part for each ordinal of the range")
+    self.range = range
+    self.parts = parts
+  }
+
+  package subscript(ordinal: Int) -> Part {
+    get { range.contains(ordinal) ? parts[ordinal - range.lowerBound] : Part() }
+    set { if range.contains(ordinal) { parts[ordinal - range.lowerBound] = newValue } }
+  }
+
+  /// Whether a dot is known. Complexity: O(log a + log e).
+  package func contains(_ dot: Dot) -> Bool {
+    guard range.contains(dot.actor.ordinal) else { return false }
+    let part = parts[dot.actor.ordinal - range.lowerBound]
+    if dot.actor.boot <= part.sealedThrough { return true }
+    guard let index = part.index(of: dot.actor.boot) else { return false }
+    return part.actors[index].contains(dot.sequence)
+  }
+
+  /// Up to which dot of an actor all are known; the largest number for a sealed boot.
+  package func base(_ actor: Actor) -> UInt64 {
+    let part = self[actor.ordinal]
+    if actor.boot <= part.sealedThrough { return .max }
+    return part.index(of: actor.boot).map { part.actors[$0].base } ?? 0
+  }
+
+  /// The largest known dot of an actor, gaps or not.
+  package func largest(_ actor: Actor) -> UInt64 {
+    let part = self[actor.ordinal]
+    if actor.boot <= part.sealedThrough { return .max }
+    guard let index = part.index(of: actor.boot) else { return 0 }
+    return part.actors[index].extras.last?.upperBound ?? part.actors[index].base
+  }
+
+  /// Learns one dot.
+  package mutating func insert(_ dot: Dot) {
+    insert(dot.sequence...dot.sequence, of: dot.actor)
+  }
+
+  /// Learns a range of dots of one actor.
+  package mutating func insert(_ sequences: ClosedRange<UInt64>, of actor: Actor) {
+    guard range.contains(actor.ordinal) else { return }
+    parts[actor.ordinal - range.lowerBound].insert(sequences, boot: actor.boot)
+  }
+
+  /// Learns all that another clock knows.
+  package mutating func formUnion(_ other: StoreClock) {
+    for ordinal in other.range where range.contains(ordinal) {
+      let theirs = other[ordinal]
+      let index = ordinal - range.lowerBound
+      if theirs.sealedThrough > parts[index].sealedThrough {
+        parts[index].seal(through: theirs.sealedThrough)
+      }
+      for actor in theirs.actors where actor.boot > parts[index].sealedThrough {
+        if actor.base > 0 { parts[index].insert(1...actor.base, boot: actor.boot) }
+        for extra in actor.extras { parts[index].insert(extra, boot: actor.boot) }
+      }
+    }
+  }
+
+  /// Counts all boots of an ordinal up to `boot` as wholly known.
+  package mutating func seal(_ ordinal: Int, through boot: UInt64) {
+    guard range.contains(ordinal) else { return }
+    parts[ordinal - range.lowerBound].seal(through: boot)
+  }
+
+  /// Claims less: no dot of the actor from `sequence` on, and for a sealed actor nothing of its
+  /// ordinal's boots from that one on.
+  package mutating func withhold(_ dot: Dot) {
+    guard range.contains(dot.actor.ordinal) else { return }
+    parts[dot.actor.ordinal - range.lowerBound].withhold(dot.sequence, boot: dot.actor.boot)
+  }
+
+  /// Whether every dot that `other` knows, of the ordinals that both speak of, is known here too.
+  package func covers(_ other: StoreClock) -> Bool {
+    for ordinal in other.range where range.contains(ordinal) {
+      let (ours, theirs) = (self[ordinal], other[ordinal])
+      guard ours.sealedThrough >= theirs.sealedThrough else { return false }
+      for actor in theirs.actors where actor.boot > ours.sealedThrough {
+        guard actor.base > 0 || !actor.extras.isEmpty else { continue }
+        guard let index = ours.index(of: actor.boot), ours.actors[index].covers(actor) else {
+          return false
+        }
+      }
+    }
+    return true
+  }
+
+  /// A hash of all that is known: equal clocks, equal digests. Complexity: O(actors + extras).
+  package var digest: UInt64 {
+    var sum: UInt64 = 0
+    for (index, part) in parts.enumerated() {
+      let ordinal = UInt64(range.lowerBound + index)
+      if part.sealedThrough > 0 { sum &+= mix(1, ordinal, part.sealedThrough) }
+      for actor in part.actors where actor.base > 0 || !actor.extras.isEmpty {
+        var hash = mix(2, ordinal, actor.boot, actor.base)
+        for extra in actor.extras { hash = mix(hash, extra.lowerBound, extra.upperBound) }
+        sum &+= hash
+      }
+    }
+    return sum
+  }
+
+  /// The same clock without the ordinals outside `bounds`.
+  package func restricted(to bounds: Range<Int>) -> StoreClock {
+    let common = range.clamped(to: bounds)
+    return StoreClock(range: common, parts: common.map { self[$0] })
+  }
+
+  /// All actors that are known apart, in order.
+  package var actors: [Actor] {
+    range.flatMap { ordinal in
+      self[ordinal].actors.map { Actor(ordinal: ordinal, boot: $0.boot) }
+    }
+  }
+
+  package var rangesBeyondBase: Int {
+    parts.reduce(0) { $0 + $1.actors.reduce(0) { $0 + $1.extras.count } }
+  }
+
+  /// Forgets everything beyond each base (only a planted fault does that).
+  package mutating func dropExtras() {
+    for index in parts.indices {
+      for actor in parts[index].actors.indices { parts[index].actors[actor].extras = [] }
+    }
+  }
+}
+
+extension StoreClock.Part {
+  /// Where the boot's clock stands, if it has one.
+  package func index(of boot: UInt64) -> Int? {
+    let index = lowerBound(boot)
+    return index < actors.count && actors[index].boot == boot ? index : nil
+  }
+
+  fileprivate func lowerBound(_ boot: UInt64) -> Int {
+    actors.partitioningIndex { $0.boot >= boot }
+  }
+
+  fileprivate mutating func insert(_ sequences: ClosedRange<UInt64>, boot: UInt64) {
+    guard boot > sealedThrough else { return }
+    let index = lowerBound(boot)
+    if index == actors.count || actors[index].boot != boot {
+      guard actors.count < StoreClock.actorsPerOrdinal else { return }
+      actors.insert(StoreClock.ActorClock(boot: boot), at: index)
+    }
+    actors[index].insert(sequences)
+  }
+
+  fileprivate mutating func seal(through boot: UInt64) {
+    guard boot > sealedThrough else { return }
+    sealedThrough = boot
+    actors.removeFirst(lowerBound(boot == .max ? .max : boot + 1))
+  }
+
+  fileprivate mutating func withhold(_ sequence: UInt64, boot: UInt64) {
+    if boot <= sealedThrough {
+      sealedThrough = boot - min(boot, 1)
+    } else if let index = index(of: boot) {
+      actors[index].withhold(from: sequence)
+    }
+  }
+}
+
+extension StoreClock.ActorClock {
+  package func contains(_ sequence: UInt64) -> Bool {
+    if sequence <= base { return true }
+    let index = extras.partitioningIndex { $0.upperBound >= sequence }
+    return index < extras.count && extras[index].lowerBound <= sequence
+  }
+
+  fileprivate func covers(_ other: StoreClock.ActorClock) -> Bool {
+    guard other.base <= base else { return false }
+    return other.extras.allSatisfy { extra in
+      if extra.upperBound <= base { return true }
+      let index = extras.partitioningIndex { $0.upperBound >= extra.upperBound }
+      guard index < extras.count else { return false }
+      return extras[index].lowerBound <= max(extra.lowerBound, base + 1)
+    }
+  }
+
+  fileprivate mutating func insert(_ sequences: ClosedRange<UInt64>) {
+    guard sequences.upperBound > base else { return }
+    var (low, high) = (max(sequences.lowerBound, base + 1), sequences.upperBound)
+    // The ranges that the new one overlaps or touches become one with it.
+    let first = extras.partitioningIndex { $0.upperBound >= low - 1 }
+    var last = first
+    while last < extras.count, extras[last].lowerBound - 1 <= high {
+      low = min(low, extras[last].lowerBound)
+      high = max(high, extras[last].upperBound)
+      last += 1
+    }
+    if low == base + 1 {
+      extras.removeSubrange(first..<last)
+      base = high
+    } else {
+      extras.replaceSubrange(first..<last, with: CollectionOfOne(low...high))
+    }
+  }
+
+  fileprivate mutating func withhold(from sequence: UInt64) {
+    let limit = sequence - min(sequence, 1)
+    base = min(base, limit)
+    while let last = extras.last, last.upperBound > limit {
+      extras.removeLast()
+      if last.lowerBound <= limit { extras.append(last.lowerBound...limit) }
+    }
+  }
+}
+
+extension Array {
+  /// The first index whose element satisfies a predicate that is false, then true, along the array.
+  /// Complexity: O(log n).
+  package func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

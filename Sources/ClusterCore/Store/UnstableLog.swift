@@ -1,0 +1,87 @@
+/// Which key each dot belongs to that some expected member may not know yet: what a peer lacks is
+/// found by walking this instead of the whole store, and what became stable is found here too.
+///
+/// A dot belongs to one key, so an entry is named by its dot. Entries of overwritten dots are stale
+/// and dropped when the log is swept.
+package struct UnstableLog: Sendable {
+  package struct Entry: Hashable, Sendable {
+    package var sequence: UInt64
+    package var slot: RegisterTable.Slot
+  }
+
+  package struct Lane: Sendable {
+    package var actor: Actor
+    package var entries: [Entry] = []
+    /// Dots up to this one may be missing here: whoever lacks one of them needs a full scan.
+    package var prunedThrough: UInt64 = 0
+  }
+
+  package private(set) var lanes: [Lane] = []
+
+  package var count: Int { lanes.reduce(0) { $0 + $1.entries.count } }
+
+  package mutating func insert(_ dot: Dot, _ slot: RegisterTable.Slot) {
+    let index = laneIndex(dot.actor)
+    let entry = Entry(sequence: dot.sequence, slot: slot)
+    if let last = lanes[index].entries.last, last.sequence >= dot.sequence {
+      let place = lanes[index].entries.partitioningIndex { $0.sequence >= dot.sequence }
+      if lanes[index].entries[place].sequence == dot.sequence {
+        lanes[index].entries[place] = entry
+      } else {
+        lanes[index].entries.insert(entry, at: place)
+      }
+    } else {
+      lanes[index].entries.append(entry)
+    }
+  }
+
+  /// The entries of an actor after a dot, oldest first; none when some of them are no longer here.
+  package func entries(of actor: Actor, after base: UInt64) -> ArraySlice<Entry>? {
+    let index = lanes.partitioningIndex { $0.actor >= actor }
+    guard index < lanes.count, lanes[index].actor == actor else { return [] }
+    let lane = lanes[index]
+    guard base >= lane.prunedThrough else { return nil }
+    return lane.entries[lane.entries.partitioningIndex { $0.sequence > base }...]
+  }
+
+  /// Looks at each lane's entries up to a dot: keeps those for which `keep` answers true.
+  package mutating func sweep(
+    through stableBase: (Actor) -> UInt64, keep: (Dot, RegisterTable.Slot) -> Bool
+  ) {
+    for index in lanes.indices {
+      let actor = lanes[index].actor
+      let base = stableBase(actor)
+      guard base > 0 else { continue }
+      let end = lanes[index].entries.partitioningIndex { $0.sequence > base }
+      guard end > 0 else { continue }
+      let kept = lanes[index].entries[..<end].filter {
+        keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+      }
+      guard kept.count < end else { continue }
+      let last = lanes[index].entries[end - 1].sequence
+      lanes[index].prunedThrough = max(lanes[index].prunedThrough, last)
+      lanes[index].entries.replaceSubrange(..<end, with: kept)
+    }
+  }
+
+  /// Drops stale entries where they are many, and lanes that are empty and of sealed boots.
+  package mutating func compact(
+    isCurrent: (Dot, RegisterTable.Slot) -> Bool, isSealed: (Actor) -> Bool
+  ) {
+    for index in lanes.indices where lanes[index].entries.count > 64 {
+      let actor = lanes[index].actor
+      lanes[index].entries.removeAll {
+        !isCurrent(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+      }
+    }
+    lanes.removeAll { $0.entries.isEmpty && isSealed($0.actor) }
+  }
+
+  private mutating func laneIndex(_ actor: Actor) -> Int {
+    let index = lanes.partitioningIndex { $0.actor >= actor }
+    if index == lanes.count || lanes[index].actor != actor {
+      lanes.insert(Lane(actor: actor), at: index)
+    }
+    return index
+  }
+}

@@ -1,0 +1,148 @@
+/// Registers on their way, and what they prove.
+///
+/// Bytes: mark; flag and claim; actors (ordinal, boot); then each entry: key, versions (actor's
+/// index, sequence, time, flags, expiry if any, value if any), context (actor's index, sequence).
+package struct Delta: Hashable, Sendable {
+  /// One key's register.
+  package struct Entry: Hashable, Sendable {
+    package var key: Key
+    package var register: Register
+
+    package init(key: Key, register: Register) {
+      self.key = key
+      self.register = register
+    }
+  }
+
+  /// The mark of the digest that this answers; zero for a push.
+  package var mark: UInt64
+  /// What the receiver knows wholly once it has merged the entries: none for a push. A delta that was
+  /// cut off claims no more than it carries.
+  package var claim: StoreClock?
+  package var entries: [Entry]
+
+  package init(mark: UInt64, claim: StoreClock?, entries: [Entry]) {
+    self.mark = mark
+    self.claim = claim
+    self.entries = entries
+  }
+}
+
+extension Delta {
+  /// The most bytes of a delta without entries and claim.
+  package static let overhead = 8 + 1 + 3 + 3
+
+  /// The most bytes that an entry takes, every actor in it named anew.
+  package static func size(key: Int, register: Register) -> Int {
+    let perDot = 11 + 2 + 10
+    var size = 2 + key + 2 + 2
+    for version in register.versions {
+      size += perDot + 8 + 1 + 3 + (version.expires > 0 ? 8 : 0) + (version.value?.count ?? 0)
+    }
+    return size + register.context.count * perDot
+  }
+
+  func encode(into writer: inout ByteWriter) {
+    writer.write(mark)
+    if let claim {
+      writer.write(UInt8(1))
+      claim.encode(into: &writer)
+    } else {
+      writer.write(UInt8(0))
+    }
+    var actors: [Actor] = []
+    for entry in entries {
+      for dot in entry.register.dots where actors.last != dot.actor { actors.append(dot.actor) }
+    }
+    actors.sort()
+    actors = actors.indices.filter { $0 == 0 || actors[$0] != actors[$0 - 1] }.map { actors[$0] }
+    writer.writeVarint(actors.count)
+    for actor in actors {
+      writer.writeVarint(actor.ordinal)
+      writer.write(actor.boot)
+    }
+    writer.writeVarint(entries.count)
+    for entry in entries { entry.encode(into: &writer, actors: actors) }
+  }
+
+  static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Delta {
+    let mark = try reader.readUInt64()
+    let flag = try reader.readByte()
+    guard flag <= 1 else { throw .outOfRange }
+    let claim = flag == 1 ? try StoreClock.decode(from: &reader) : nil
+    var actors: [Actor] = []
+    for _ in 0..<(try reader.readCount(itemSize: 9)) {
+      let ordinal = try reader.readVarint()
+      guard ordinal < UInt64(Limits.members) else { throw .outOfRange }
+      actors.append(Actor(ordinal: Int(ordinal), boot: try reader.readUInt64()))
+    }
+    var entries: [Entry] = []
+    for _ in 0..<(try reader.readCount(itemSize: 14)) {
+      entries.append(try Entry.decode(from: &reader, actors: actors))
+    }
+    return Delta(mark: mark, claim: claim, entries: entries)
+  }
+}
+
+extension Delta.Entry {
+  private static let tombstone: UInt8 = 1
+  private static let expiring: UInt8 = 2
+
+  func encode(into writer: inout ByteWriter, actors: [Actor]) {
+    func index(_ actor: Actor) -> Int { actors.partitioningIndex { $0 >= actor } }
+    writer.write(key.bytes)
+    writer.writeVarint(register.versions.count)
+    for version in register.versions {
+      writer.writeVarint(index(version.dot.actor))
+      writer.writeVarint(version.dot.sequence)
+      writer.write(version.time)
+      writer.write(
+        (version.isTombstone ? Self.tombstone : 0) | (version.expires > 0 ? Self.expiring : 0))
+      if version.expires > 0 { writer.write(version.expires) }
+      if let value = version.value { writer.write(value) }
+    }
+    writer.writeVarint(register.context.count)
+    for dot in register.context {
+      writer.writeVarint(index(dot.actor))
+      writer.writeVarint(dot.sequence)
+    }
+  }
+
+  static func decode(
+    from reader: inout ByteReader, actors: [Actor]
+  ) throws(DecodingFailure) -> Delta.Entry {
+    guard let key = Key(validating: try reader.readBytes(atMost: Limits.key)) else {
+      throw .invalidEntry
+    }
+    var versions: [Version] = []
+    for _ in 0..<(try reader.readCount(itemSize: 11)) {
+      let dot = try decodeDot(from: &reader, actors: actors)
+      let time = try reader.readUInt64()
+      let flags = try reader.readByte()
+      guard flags <= 3 else { throw .outOfRange }
+      let expires = flags & expiring != 0 ? try reader.readUInt64() : 0
+      guard (expires > 0) == (flags & expiring != 0) else { throw .outOfRange }
+      let value = flags & tombstone != 0 ? nil : try reader.readBytes(atMost: Limits.value)
+      versions.append(Version(dot: dot, time: time, expires: expires, value: value))
+    }
+    var context: [Dot] = []
+    for _ in 0..<(try reader.readCount(itemSize: 2)) {
+      context.append(try decodeDot(from: &reader, actors: actors))
+    }
+    let named = (versions.map(\.dot.actor) + context.map(\.actor)).sorted()
+    guard !versions.isEmpty, versions.count <= Limits.candidates,
+      zip(named, named.dropFirst()).allSatisfy({ $0 != $1 })
+    else { throw .invalidEntry }
+    return Delta.Entry(key: key, register: Register(versions: versions, context: context))
+  }
+
+  private static func decodeDot(
+    from reader: inout ByteReader, actors: [Actor]
+  ) throws(DecodingFailure) -> Dot {
+    let index = try reader.readVarint()
+    guard index < UInt64(actors.count) else { throw .outOfRange }
+    let sequence = try reader.readVarint()
+    guard sequence > 0, sequence <= StoreClock.largestSequence else { throw .outOfRange }
+    return Dot(actor: actors[Int(index)], sequence: sequence)
+  }
+}

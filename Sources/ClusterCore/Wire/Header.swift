@@ -1,0 +1,87 @@
+/// What every packet begins with, datagrams and stream frames alike. 92 bytes, all integers
+/// big-endian:
+///
+///     0  magic 0xC175        2 version        3 flags         4 cluster id (8)
+///    12  source (2)         14 destination (2)               16 source boot (8)
+///    24  destination boot (8), 0 when the sender doesn't know it
+///    32  source incarnation (8)                              40 group digest (8)
+///    48  recovery (8)       56 view digest (8)               64 clock digest (8)
+///    72  highest term (8)   80 resolver's name, hashed (4)   84 wall clock, ms (8)
+///
+/// The two digests say in 16 bytes whether view and store clock are equal: an idle cluster sends
+/// nothing else beside its probes.
+package struct Header: Hashable, Sendable {
+  package static let magic: UInt16 = 0xC175
+  package static let version: UInt8 = 1
+  package static let size = 92
+
+  /// Single bits that a packet says of its sender.
+  package struct Flags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Its first exchange of the store is complete.
+    package static let synced = Flags(rawValue: 1)
+    /// It is joining: it hasn't chosen a group yet.
+    package static let joining = Flags(rawValue: 2)
+    /// It was paused, or hasn't been heard since: it doesn't lead.
+    package static let ineligible = Flags(rawValue: 4)
+    /// Its store's byte budget is used up.
+    package static let full = Flags(rawValue: 8)
+  }
+
+  package var flags: Flags = []
+  package var clusterID: UInt64
+  package var source: Int
+  package var destination: Int
+  package var sourceBoot: UInt64
+  package var destinationBoot: UInt64
+  package var incarnation: UInt64
+  package var groupDigest: UInt64
+  package var recovery: UInt64
+  package var viewDigest: UInt64
+  package var clockDigest: UInt64
+  package var term: UInt64
+  package var resolver: UInt32
+  package var wallMilliseconds: UInt64
+
+  package func encode(into writer: inout ByteWriter) {
+    writer.write(Self.magic)
+    writer.write(Self.version)
+    writer.write(flags.rawValue)
+    writer.write(clusterID)
+    writer.write(UInt16(truncatingIfNeeded: source))
+    writer.write(UInt16(truncatingIfNeeded: destination))
+    writer.write(sourceBoot)
+    writer.write(destinationBoot)
+    writer.write(incarnation)
+    writer.write(groupDigest)
+    writer.write(recovery)
+    writer.write(viewDigest)
+    writer.write(clockDigest)
+    writer.write(term)
+    writer.write(resolver)
+    writer.write(wallMilliseconds)
+  }
+
+  package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Header {
+    guard try reader.readUInt16() == magic else { throw .notOurs }
+    let version = try reader.readByte()
+    guard version == Self.version else { throw .version(version) }
+    let flags = Flags(rawValue: try reader.readByte())
+    return Header(
+      flags: flags,
+      clusterID: try reader.readUInt64(),
+      source: Int(try reader.readUInt16()),
+      destination: Int(try reader.readUInt16()),
+      sourceBoot: try reader.readUInt64(),
+      destinationBoot: try reader.readUInt64(),
+      incarnation: try reader.readUInt64(),
+      groupDigest: try reader.readUInt64(),
+      recovery: try reader.readUInt64(),
+      viewDigest: try reader.readUInt64(),
+      clockDigest: try reader.readUInt64(),
+      term: try reader.readUInt64(),
+      resolver: try reader.readUInt32(),
+      wallMilliseconds: try reader.readUInt64())
+  }
+}

@@ -1,0 +1,57 @@
+/// A header, its sections, and 8 bytes that tell damage on the way: a network's own checksums miss
+/// some, and a packet is taken whole or not at all. It is no protection against forgery.
+package struct Packet: Equatable, Sendable {
+  package static let checksumSize = 8
+
+  package var header: Header
+  package var sections: [Section]
+
+  package init(header: Header, sections: [Section]) {
+    self.header = header
+    self.sections = sections
+  }
+
+  package func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    header.encode(into: &writer)
+    for section in sections { section.encode(into: &writer) }
+    writer.write(Self.checksum(writer.bytes, count: writer.count))
+    return writer.bytes
+  }
+
+  /// Decodes a whole packet: one wrong byte refuses all of it.
+  package init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+    let count = bytes.count - Self.checksumSize
+    guard count >= Header.size else { throw .truncated }
+    var reader = ByteReader(bytes)
+    var content = try reader.readSlice(count)
+    header = try Header.decode(from: &content)
+    guard try reader.readUInt64() == Self.checksum(bytes, count: count) else { throw .checksum }
+    guard header.source < Limits.members, header.destination < Limits.members else {
+      throw .outOfRange
+    }
+    sections = []
+    while !content.isAtEnd {
+      if let section = try Section.decode(from: &content) { sections.append(section) }
+    }
+  }
+
+  /// A multiply-and-fold hash of the first `count` bytes, eight at a time.
+  static func checksum(_ bytes: [UInt8], count: Int) -> UInt64 {
+    var hash = mix(UInt64(count))
+    var word: UInt64 = 0
+    for index in 0..<count {
+      word = word << 8 | UInt64(bytes[index])
+      if index & 7 == 7 {
+        hash = fold(hash, word)
+        word = 0
+      }
+    }
+    return mix(fold(hash, word))
+  }
+
+  private static func fold(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return (product.high ^ product.low) &+ word
+  }
+}

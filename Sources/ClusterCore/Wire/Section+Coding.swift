@@ -1,0 +1,193 @@
+/// Both directions side by side. A section is its kind (1 byte), the length of its body (4 bytes) and
+/// the body.
+extension Section {
+  private enum Kind: UInt8 {
+    case ping = 1
+    case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
+    case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+  }
+
+  /// What a section takes beside its body.
+  package static let overhead = 5
+
+  package func encode(into writer: inout ByteWriter) {
+    var body = ByteWriter(capacity: 64)
+    let kind = encodeBody(into: &body)
+    writer.write(kind.rawValue)
+    writer.write(UInt32(truncatingIfNeeded: body.count))
+    writer.append(body.bytes)
+  }
+
+  private func encodeBody(into writer: inout ByteWriter) -> Kind {
+    switch self {
+    case .ping(let nonce):
+      writer.write(nonce)
+      return .ping
+    case .ack(let nonce):
+      writer.write(nonce)
+      return .ack
+    case .probeRequest(let nonce, let target, let boot, let address):
+      writer.write(nonce)
+      writer.write(UInt16(truncatingIfNeeded: target))
+      writer.write(boot)
+      address.encode(into: &writer)
+      return .probeRequest
+    case .probed(let nonce):
+      writer.write(nonce)
+      return .probed
+    case .nack(let nonce):
+      writer.write(nonce)
+      return .nack
+    case .leave: return .leave
+    case .leaveNoted: return .leaveNoted
+    case .members(let updates):
+      writer.writeVarint(updates.count)
+      for update in updates { update.encode(into: &writer) }
+      return .members
+    case .holders(let bits):
+      writer.write(bits)
+      return .holders
+    case .group(let group):
+      group.encode(into: &writer)
+      return .group
+    case .resolver(let name):
+      writer.write(Array(name.utf8.prefix(255)))
+      return .resolver
+    case .digest(let mark, let clock):
+      writer.write(mark)
+      clock.encode(into: &writer)
+      return .digest
+    case .delta(let delta):
+      delta.encode(into: &writer)
+      return .delta
+    case .handover(let nonce, let delta):
+      writer.write(nonce)
+      delta.encode(into: &writer)
+      return .handover
+    case .handoverNoted(let nonce):
+      writer.write(nonce)
+      return .handoverNoted
+    case .dismiss(let dismissal):
+      writer.write(dismissal.rawValue)
+      return .dismiss
+    case .admit: return .admit
+    case .stalled(let milliseconds):
+      writer.writeVarint(milliseconds)
+      return .stalled
+    }
+  }
+
+  /// Decodes the next section; none for a kind that a later version added, which is skipped.
+  package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Section? {
+    let kind = Kind(rawValue: try reader.readByte())
+    var body = try reader.readSlice(Int(try reader.readUInt32()))
+    guard let kind else { return nil }
+    let section = try decodeBody(kind, from: &body)
+    guard body.isAtEnd else { throw .trailingBytes }
+    return section
+  }
+
+  private static func decodeBody(
+    _ kind: Kind, from body: inout ByteReader
+  ) throws(DecodingFailure) -> Section {
+    switch kind {
+    case .ping: return .ping(nonce: try body.readUInt64())
+    case .ack: return .ack(nonce: try body.readUInt64())
+    case .probeRequest:
+      return .probeRequest(
+        nonce: try body.readUInt64(), target: Int(try body.readUInt16()),
+        boot: try body.readUInt64(), address: try Address.decode(from: &body))
+    case .probed: return .probed(nonce: try body.readUInt64())
+    case .nack: return .nack(nonce: try body.readUInt64())
+    case .leave: return .leave
+    case .leaveNoted: return .leaveNoted
+    case .members:
+      var updates: [MemberUpdate] = []
+      for _ in 0..<(try body.readCount(itemSize: MemberUpdate.smallest)) {
+        updates.append(try MemberUpdate.decode(from: &body))
+      }
+      return .members(updates)
+    case .holders: return .holders(try body.readBytes(atMost: Limits.members / 8))
+    case .group: return .group(try Group.decode(from: &body))
+    case .resolver:
+      guard let name = String(validating: try body.readBytes(atMost: 255), as: UTF8.self) else {
+        throw .outOfRange
+      }
+      return .resolver(name)
+    case .digest:
+      return .digest(mark: try body.readUInt64(), try StoreClock.decode(from: &body))
+    case .delta: return .delta(try Delta.decode(from: &body))
+    case .handover:
+      return .handover(nonce: try body.readUInt64(), try Delta.decode(from: &body))
+    case .handoverNoted: return .handoverNoted(nonce: try body.readUInt64())
+    case .dismiss:
+      guard let dismissal = Dismissal(rawValue: try body.readByte()) else { throw .outOfRange }
+      return .dismiss(dismissal)
+    case .admit: return .admit
+    case .stalled: return .stalled(milliseconds: try body.readVarint())
+    }
+  }
+}
+
+extension MemberUpdate {
+  /// The fewest bytes that an update takes: ordinal, claim, boot, incarnation, no address.
+  package static let smallest = 2 + 1 + 8 + 1 + 1
+
+  /// How many bytes this update takes.
+  package var size: Int {
+    Self.smallest - 2 + ByteWriter.varintSize(incarnation) + (address.map(\.encodedSize) ?? 1)
+  }
+
+  func encode(into writer: inout ByteWriter) {
+    writer.write(UInt16(truncatingIfNeeded: ordinal))
+    writer.write(claim.rawValue)
+    writer.write(boot)
+    writer.writeVarint(incarnation)
+    if let address { address.encode(into: &writer) } else { writer.write(UInt8(0)) }
+  }
+
+  static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> MemberUpdate {
+    let ordinal = Int(try reader.readUInt16())
+    guard let claim = Claim(rawValue: try reader.readByte()) else { throw .outOfRange }
+    return MemberUpdate(
+      ordinal: ordinal, claim: claim, boot: try reader.readUInt64(),
+      incarnation: try reader.readVarint(), address: try Address.decodeOptional(from: &reader))
+  }
+}
+
+extension Address {
+  /// The family, the address and the port.
+  package var encodedSize: Int { family == .v4 ? 7 : 19 }
+
+  func encode(into writer: inout ByteWriter) {
+    writer.write(family.rawValue)
+    if family == .v4 {
+      writer.write(UInt32(truncatingIfNeeded: low))
+    } else {
+      writer.write(high)
+      writer.write(low)
+    }
+    writer.write(port)
+  }
+
+  static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Address {
+    guard let address = try decodeOptional(from: &reader) else { throw .outOfRange }
+    return address
+  }
+
+  /// An address, or the single byte 0 for none.
+  static func decodeOptional(
+    from reader: inout ByteReader
+  ) throws(DecodingFailure) -> Address? {
+    switch try reader.readByte() {
+    case 0: return nil
+    case Family.v4.rawValue:
+      let low = UInt64(try reader.readUInt32())
+      return Address(family: .v4, high: 0, low: low, port: try reader.readUInt16())
+    case Family.v6.rawValue:
+      let (high, low) = (try reader.readUInt64(), try reader.readUInt64())
+      return Address(family: .v6, high: high, low: low, port: try reader.readUInt16())
+    default: throw .outOfRange
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// What a packet carries after its header: any number of sections, each a kind, a length and a body.
+package enum Section: Equatable, Sendable {
+  /// Answer me with `ack` and the same number.
+  case ping(nonce: UInt64)
+  /// The answer to `ping`.
+  case ack(nonce: UInt64)
+  /// Probe that member in my stead, and tell me with the same number.
+  case probeRequest(nonce: UInt64, target: Int, boot: UInt64, address: Address)
+  /// The member that you asked me to probe answered.
+  case probed(nonce: UInt64)
+  /// The member that you asked me to probe hasn't answered me yet either. I am well, though.
+  case nack(nonce: UInt64)
+  /// I leave.
+  case leave
+  /// I have noted that you leave.
+  case leaveNoted
+  /// What I believe of some members.
+  case members([MemberUpdate])
+  /// Which members are known to hold my view digest, one bit an ordinal.
+  case holders([UInt8])
+  /// My group.
+  case group(Group)
+  /// My resolver's name.
+  case resolver(String)
+  /// What my store knows: answer with what I lack.
+  case digest(mark: UInt64, StoreClock)
+  /// Registers, and what they prove complete. Without a claim it is a push that nobody asked for.
+  case delta(Delta)
+  /// Somebody newer holds my ordinal. Write these in my stead, and tell me with the same number.
+  case handover(nonce: UInt64, Delta)
+  /// I have written what you handed over.
+  case handoverNoted(nonce: UInt64)
+  /// An operator wants you to go.
+  case dismiss(Dismissal)
+  /// Take me into your group.
+  case admit
+  /// I stood still for so many milliseconds.
+  case stalled(milliseconds: UInt64)
+}
+
+/// What one member believes of another.
+package struct MemberUpdate: Hashable, Sendable {
+  /// A belief as it travels. Only the member itself can say that it leaves, and each must see for
+  /// itself that somebody is dead: both travel as accusations.
+  package enum Claim: UInt8, Hashable, Sendable {
+    case alive = 1
+    case accused = 2
+  }
+
+  package var ordinal: Int
+  package var claim: Claim
+  package var boot: UInt64
+  package var incarnation: UInt64
+  package var address: Address?
+
+  package init(
+    ordinal: Int, claim: Claim, boot: UInt64, incarnation: UInt64, address: Address?
+  ) {
+    self.ordinal = ordinal
+    self.claim = claim
+    self.boot = boot
+    self.incarnation = incarnation
+    self.address = address
+  }
+}

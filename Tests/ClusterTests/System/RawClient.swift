@@ -1,0 +1,114 @@
+import Cluster
+import Glibc
+import Testing
+
+/// A client that is none of ours: plain blocking calls, so that the tests don't trust the code that
+/// they test. Waits at most 10 s for input.
+final class RawClient {
+  private let number: Int32
+
+  /// Connects to a port of 127.0.0.1.
+  init(port: UInt16, datagrams: Bool = false, receiveBuffer: Int32? = nil) throws {
+    let type = datagrams ? SOCK_DGRAM : SOCK_STREAM
+    number = socket(AF_INET, Int32(type.rawValue), 0)
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    if var receiveBuffer {
+      setsockopt(number, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
+    }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(number, $0, length) }
+    }
+    if result != 0 { throw SystemError("connect", code: errno) }
+  }
+
+  deinit { close(number) }
+
+  /// Sends all of the bytes; false when the peer is gone.
+  @discardableResult
+  func send(_ bytes: [UInt8]) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.send(
+          number, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
+          Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { return false }
+      sent += count
+    }
+    return true
+  }
+
+  /// Sends a text.
+  @discardableResult
+  func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+  /// Says that no more comes.
+  func endOutput() { shutdown(number, Int32(SHUT_WR)) }
+
+  /// Receives so many bytes, or fewer when the stream ends.
+  func receive(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count < count {
+      let got = recv(number, &buffer, min(buffer.count, count - bytes.count), 0)
+      if got <= 0 { break }
+      bytes.append(contentsOf: buffer[..<got])
+    }
+    return bytes
+  }
+
+  /// Receives a text of so many bytes.
+  func receiveText(_ count: Int) -> String { String(decoding: receive(count), as: UTF8.self) }
+
+  /// Whether the peer ends the stream, cleanly or not, before another byte.
+  func isEnded() -> Bool {
+    var byte: UInt8 = 0
+    let result = recv(number, &byte, 1, 0)
+    return result == 0 || (result < 0 && errno != EAGAIN)
+  }
+}
+
+/// A listener of 127.0.0.1 that answers nobody: its queue is full.
+struct FullListener: ~Copyable {
+  private let number: Int32
+  private let fillers: [Int32]
+  /// Where it is.
+  let address: Address
+
+  init() throws {
+    number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let listener = number
+    func named(_ body: (UnsafeMutablePointer<sockaddr>) -> Int32) -> Int32 {
+      withUnsafeMutablePointer(to: &name) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
+      }
+    }
+    guard named({ bind(listener, $0, length) }) == 0, listen(listener, 0) == 0,
+      named({ getsockname(listener, $0, &length) }) == 0
+    else { throw SystemError("listen", code: errno) }
+    var fillers: [Int32] = []
+    for _ in 0..<8 {
+      let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+      _ = named { connect(filler, $0, length) }
+      fillers.append(filler)
+    }
+    self.fillers = fillers
+    address = .loopback(port: UInt16(bigEndian: name.sin_port))
+  }
+
+  deinit {
+    for filler in fillers { close(filler) }
+    close(number)
+  }
+}
