@@ -41,3 +41,9 @@ struct Machine {
   /// The moment that the host's clocks show.
   func moment(at time: UInt64) -> Moment { clock.moment(at: time) }
 }
+
+extension Node {
+  /// What a register offers. Nothing that expires is written in a simulation yet, so that no clock is
+  /// needed to tell.
+  func candidates(_ key: Key) -> [Candidate] { candidates(key, wallMilliseconds: 0) }
+}

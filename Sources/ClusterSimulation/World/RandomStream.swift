@@ -13,7 +13,6 @@ enum RandomStream: UInt64 {
   case start
   case names
   case streams
-  case pause
   case workload
   case script
   case swarm

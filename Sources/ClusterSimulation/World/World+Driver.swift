@@ -67,18 +67,15 @@ extension World {
     }
   }
 
-  /// A paused process goes on: what waited comes at once, and the timer, which is late, before or
-  /// after it.
+  /// A paused process goes on: what waited comes at once, and then the timer, which is late.
   mutating func resume(_ index: Int, life: Int) {
     guard machines[index].life == life, let until = machines[index].resumesAt, until <= now
     else { return }
     machines[index].resumesAt = nil
     let inputs = machines[index].waiting
     machines[index].waiting = []
-    let timerFirst = random.pauses.chance(1, in: 2)
-    if timerFirst { deliver(.woken, to: index, life: life) }
     for input in inputs { deliver(input, to: index, life: life) }
-    if !timerFirst { deliver(.woken, to: index, life: life) }
+    deliver(.woken, to: index, life: life)
   }
 
   /// Writes at a member; the oracle is told what the write had seen. False when it was refused.

@@ -9,6 +9,11 @@ extension World {
     let after = node.candidates(key)
     let value: [UInt8]? = if case .put(_, let bytes, _) = operation { bytes } else { nil }
     if value == nil && before.isEmpty && after.isEmpty { return }
+    // A delete that was forgotten meanwhile isn't told: the write hadn't seen it.
+    if let broken = oracle.changed(key, to: before, at: index) {
+      fail("store", "untold change: " + broken, node: index)
+      return
+    }
     guard after.count == 1 || (value == nil && after.isEmpty) else {
       fail("I8", "\(key.text): \(after.count) candidates after a local write", node: index)
       return

@@ -29,11 +29,10 @@ struct World {
   var isDone = false
   var trace: Trace?
 
-  /// The draws of the driver itself: names, streams and pauses.
+  /// The draws of the driver itself: names, streams, addresses and scripts.
   struct DriverRandomness {
     var names = Randomness(seed: 0)
     var streams = Randomness(seed: 0)
-    var pauses = Randomness(seed: 0)
     var addresses = Randomness(seed: 0)
     var script = Randomness(seed: 0)
   }
@@ -53,7 +52,6 @@ struct World {
     trace = traced ? Trace() : nil
     random.names = RandomStream.names.generator(seed)
     random.streams = RandomStream.streams.generator(seed)
-    random.pauses = RandomStream.pause.generator(seed)
     random.addresses = RandomStream.address.generator(seed)
     random.script = RandomStream.script.generator(seed)
     statistics.highestOwn = Array(repeating: (0, 0), count: scenario.nodes)
