@@ -14,12 +14,13 @@ struct MembershipWatch {
     digest = 0
   }
 
-  /// An event told of a member.
+  /// An event told of a member. A new boot begins as unknown, whatever the old one was.
   mutating func told(_ member: Member, previous: Member.State) -> String? {
     guard told.indices.contains(member.ordinal) else { return "an event of \(member.ordinal)" }
     let before = told[member.ordinal]
     told[member.ordinal] = (member.state, member.boot)
-    guard before.state == previous else {
+    let isNewBoot = member.boot > before.boot && previous == .unknown
+    guard before.state == previous || isNewBoot else {
       return "an event says that \(member.ordinal) was \(previous), after \(before.state)"
     }
     return nil

@@ -14,6 +14,7 @@ extension World {
       fail("store", "untold change: " + broken, node: index)
       return
     }
+    if value == nil && before == after && before.allSatisfy({ $0.value == nil }) { return }
     guard after.count == 1 || (value == nil && after.isEmpty) else {
       fail("I8", "\(key.text): \(after.count) candidates after a local write", node: index)
       return
