@@ -132,6 +132,12 @@ extension World {
     return nil
   }
 
+  /// What is read of. Deletes alone are nothing: one member may have forgotten them before another.
+  private static func remaining(_ key: Key, _ node: Node) -> [Candidate] {
+    let candidates = node.candidates(key)
+    return candidates.allSatisfy { $0.value == nil } ? [] : candidates
+  }
+
   /// Equal digests are not enough: every key must have the same candidates everywhere, so that
   /// every member reads the same, and nothing that was acknowledged may be missing.
   private mutating func judgeStores() {
@@ -139,7 +145,7 @@ extension World {
       guard let first = component.members.first, let model = machines[first].node else { continue }
       for index in component.members.dropFirst() {
         guard let node = machines[index].node else { continue }
-        for key in oracle.keys where node.candidates(key) != model.candidates(key) {
+        for key in oracle.keys where Self.remaining(key, node) != Self.remaining(key, model) {
           fail(
             "L4 equality",
             "\(key.text): \(node.candidates(key)) here, \(model.candidates(key)) at \(first)",
