@@ -11,7 +11,10 @@ enum Output {
 
   static func line(_ text: String) { print(text) }
 
-  static func error(_ text: String) { write(text + "\n", to: 2) }
+  static func error(_ text: String) {
+    fflush(nil)
+    write(text + "\n", to: 2)
+  }
 
   /// Shows progress on a terminal, over what was shown before.
   static func progress(_ text: String) {

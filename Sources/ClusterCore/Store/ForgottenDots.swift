@@ -7,8 +7,11 @@
 /// forgotten. That is sound for every key: a dot is forgotten only when all dots of its actor up to it
 /// are known here, and what is known and not held was overwritten or forgotten.
 ///
-/// The same holds for what a claim taught without an entry: it may be a delete that all others have
-/// forgotten. Two boots of each ordinal are kept, which bounds it; contexts go again when stable.
+/// Whoever receives that context takes its dots for known. So only dots that were forgotten may be
+/// named, never a mere bound below which all is known: the bound's own dot may be a live value, and a
+/// member that has just started would refuse it ever after.
+///
+/// Two boots of each ordinal are kept, which bounds it; contexts go again when stable.
 package struct ForgottenDots: Hashable, Sendable {
   /// At most one dot per actor, in order.
   package private(set) var dots: [Dot] = []

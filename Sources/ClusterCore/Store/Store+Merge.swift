@@ -73,9 +73,6 @@ extension Store {
 
   /// Learns what a delta proved complete, after its entries were merged.
   package mutating func accept(claim: StoreClock) {
-    for actor in claim.actors where known.base(actor) < claim.base(actor) {
-      forgotten.raise(to: Dot(actor: actor, sequence: claim.base(actor)))
-    }
     known.formUnion(claim)
     if faults.has(.noExceptions) { known.dropExtras() }
     version &+= 1
