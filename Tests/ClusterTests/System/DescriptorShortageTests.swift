@@ -5,7 +5,8 @@ import Testing
 
 struct DescriptorShortageTests {
   // In a process of its own, because a shortage would be everybody's.
-  @Test func `without descriptors both loops wait, without spinning, and go on when there are some`()
+  @Test
+  func `without descriptors both loops wait, without spinning, and go on when there are some`()
     async
   {
     await #expect(processExitsWith: .success) {
