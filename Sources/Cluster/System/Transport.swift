@@ -13,6 +13,10 @@ package final class Transport: Sendable {
   /// The port of its datagrams and its streams.
   package let port: UInt16
 
+  /// How many bytes of datagrams, with what the system needs beside them, may wait to be received.
+  /// Where it is less than 4 MiB, `net.core.rmem_max` is why, and bursts will be lost.
+  package let receiveBuffer: Int
+
   private let limits: TransportLimits
   private let poller: Poller
   private let meter = TransportMeter()
@@ -30,6 +34,7 @@ package final class Transport: Sendable {
     let pairs = try BoundSocket.pairs(at: addresses)
     self.addresses = pairs.map(\.listener.address)
     self.port = pairs.first?.listener.address.port ?? 0
+    self.receiveBuffer = pairs.map(\.datagrams.receiveBuffer).min() ?? 0
     self.limits = limits
     self.poller = try Poller()
     self.submissions = Submissions(capacity: limits.submissions)
@@ -43,14 +48,19 @@ package final class Transport: Sendable {
 
   /// Runs the loop on the calling thread until `stop`, once. All sockets are closed when it returns.
   package func run(_ handler: some TransportHandler) {
+    let loop = makeLoop()
+    loop.run(handler)
+  }
+
+  /// The loop; it alone holds the sockets from now on, so that it alone decides when they close.
+  private func makeLoop() -> TransportLoop {
     let sockets = self.sockets.withLock { sockets in
       defer { sockets = nil }
       return sockets
     }
     guard let sockets else { preconditionFailure("a transport runs once") }
-    let loop = TransportLoop(
+    return TransportLoop(
       sockets: sockets, poller: poller, limits: limits, meter: meter, submissions: submissions)
-    loop.run(handler)
   }
 
   /// Gives the handler an input, from any thread; false when too many wait, and then it is lost.
@@ -68,7 +78,8 @@ package final class Transport: Sendable {
   /// one; and only the first call to a loop that sleeps costs a system call.
   package func wake() { poller.request(.wake) }
 
-  /// Ends the loop, from any thread, before what else waits is looked at.
+  /// Ends the loop, from any thread. What else waits is not looked at any more; what streams were
+  /// given is still sent, for a quarter of a second at most.
   package func stop() { poller.request(.stop) }
 
   /// What it has done so far, from any thread.
