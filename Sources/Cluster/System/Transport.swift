@@ -4,9 +4,9 @@ import Synchronization
 /// A member's part of the network: datagrams, streams and timers, on one thread.
 ///
 /// Make it (the sockets are open then), start a thread that calls `run`, and `submit(.started)`.
-/// The thread sleeps until something comes in, a deadline that the handler named has come or another
-/// thread asks for something. It takes in what has come, tells the handler, and does what it says.
-/// What it doesn't do is decide.
+/// The thread sleeps until something comes in, a deadline that the handler named has come or
+/// another thread asks for something. It takes in what has come, tells the handler, and does what it
+/// says. What it doesn't do is decide.
 package final class Transport: Sendable {
   /// The addresses that it is bound to, all with the same port.
   package let addresses: [Address]
@@ -46,7 +46,7 @@ package final class Transport: Sendable {
     self.sockets = Mutex(pairs)
   }
 
-  /// Runs the loop on the calling thread until `stop`, once. All sockets are closed when it returns.
+  /// Runs the loop on the calling thread until `stop`, once; its sockets are closed then.
   package func run(_ handler: some TransportHandler) {
     let loop = makeLoop()
     loop.run(handler)

@@ -1,8 +1,8 @@
 import ClusterCore
 import Glibc
 
-/// The streams of a `Transport`: those that others opened, those that it opened, and those that only
-/// linger for their last bytes.
+/// The streams of a `Transport`: those that others opened, those that it opened, and those that
+/// only linger for their last bytes.
 final class TransportStreams {
   /// How many bytes a turn reads from all streams together: what a heartbeat may wait for.
   private static let bytesPerTurn = 4 << 20
@@ -129,7 +129,7 @@ final class TransportStreams {
     unflushed.removeAll(keepingCapacity: true)
   }
 
-  /// Closes the listeners at once, idle streams too, and the others when their last bytes have left.
+  /// Closes listeners and idle streams at once, and the others when their last bytes have left.
   func drain(until deadline: Instant, _ events: inout Poller.Events) {
     listeners = []
     for stream in Array(streams.values) where stream.isConnected && !stream.socket.output.isEmpty {
