@@ -1,3 +1,4 @@
+package import Cluster
 package import ClusterCore
 
 /// What the routes need of a member: snapshots and commands that never wait.

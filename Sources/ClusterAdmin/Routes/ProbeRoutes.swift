@@ -1,3 +1,5 @@
+import Cluster
+
 /// What machines ask for regularly.
 enum ProbeRoutes {
   static func leads(_ call: Call) -> Response { answer(call.cluster.isLeader) }
@@ -9,7 +11,7 @@ enum ProbeRoutes {
   static func metrics(_ call: Call) -> Response {
     var response = Response(
       .ok, body: MetricsText.encoded(call.cluster.metrics + call.tally.families))
-    response.add(.contentType, MetricsText.contentType)
+    response.add(.contentType, FieldValue(MetricsText.contentType.description))
     return response
   }
 
