@@ -1,9 +1,6 @@
 import ClusterCore
 
 extension ClusterConfiguration {
-  /// Whether every member is at a literal loopback address.
-  package var isLoopbackOnly: Bool { (try? placement())?.endpoints.allSatisfy(\.isLoopback) ?? false }
-
   /// Where the cluster's protocol listens: at the address that was asked for; at this member's own
   /// where all are on loopback; at all otherwise.
   func listeningAddresses() throws(ConfigurationError) -> [Address] {
@@ -14,8 +11,4 @@ extension ClusterConfiguration {
     guard let address = Address(host: host, port: port) else { throw .malformed(.bind, host) }
     return [address]
   }
-}
-
-extension Endpoint {
-  fileprivate var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
 }

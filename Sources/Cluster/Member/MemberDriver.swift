@@ -6,13 +6,13 @@ import Synchronization
 /// One lock guards the node. It is held for one input or one local write at a time, never over a call
 /// to the outside: a resolver, a log handler, a socket. What changed in the store is put into the feed
 /// while it is held, so that watchers see a key's changes in the order in which they were made.
-package final class MemberDriver: Sendable {
+final class MemberDriver: Sendable {
   let node: Mutex<Node>
   let feed: ChangeFeed
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
-  private let endpoints: [Endpoint]
+  private let endpoints: [HostAndPort]
   private let names: [String]
   private let resolver = NameResolver()
   private let life = Mutex(Life())
@@ -32,7 +32,7 @@ package final class MemberDriver: Sendable {
   }
 
   init(
-    node configuration: NodeConfiguration, endpoints: [Endpoint], resolver: ConflictResolver,
+    node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
     logger: Logger
   ) {
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
@@ -254,9 +254,7 @@ package final class MemberDriver: Sendable {
   }
 
   private func resolve(_ ordinal: Int) {
-    let endpoint = endpoints[ordinal]
-    let name = HostAndPort(host: endpoint.host, port: UInt16(truncatingIfNeeded: endpoint.port))
-    resolver.resolve(name) { [self] answer in
+    resolver.resolve(endpoints[ordinal]) { [self] answer in
       if let failure = answer.failure {
         logger.log(.debug, "name not resolved", ["member": names[ordinal], "reason": failure])
       }

@@ -1,4 +1,4 @@
-package import ClusterCore
+import ClusterCore
 import Synchronization
 
 /// Reads, which take the node's lock for one look-up and resolve conflicts after it.
@@ -48,7 +48,7 @@ extension MemberDriver {
   }
 
   /// At most `limit` keys that have a value, begin with `prefix` and come after `after`.
-  package func readable(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key] {
+  func readable(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key] {
     let start = after.lexicographicallyPrecedes(prefix) ? prefix : after
     let wall = Clock.now().wallMilliseconds
     var keys: [Key] = []
@@ -75,7 +75,7 @@ extension MemberDriver {
   }
 
   /// How many keys have a value. Complexity: O(conflicts).
-  package var readableCount: Int {
+  var readableCount: Int {
     let wall = Clock.now().wallMilliseconds
     let (count, conflicts) = node.withLock { node in
       let conflicts = node.store.conflicted.compactMap { slot -> (Key, [Candidate])? in
@@ -92,7 +92,7 @@ extension MemberDriver {
 
   /// Writes if `condition` holds for what is read now. The resolver isn't asked under the lock, so
   /// the key is looked at again under it, and the whole repeated if it has changed meanwhile.
-  package func write(
+  func write(
     _ operation: StoreOperation, on key: Key, if condition: (StoreEntry?) -> Bool
   ) throws(StoreError) -> Bool {
     while true {
@@ -103,7 +103,7 @@ extension MemberDriver {
   }
 
   /// When a value that lives so long from now on ends, in milliseconds since 1970.
-  package static func expiry(_ ttl: Duration?) -> UInt64? {
+  static func expiry(_ ttl: Duration?) -> UInt64? {
     ttl.map { Clock.now().wallMilliseconds + Span64($0).nanoseconds / 1_000_000 }
   }
 }

@@ -5,7 +5,7 @@ extension AccessPolicy {
   ///
   /// - Throws: What is wrong with the token's file.
   package init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
-    let hosts = configuration.peers.compactMap { (try? HostAndPort(parsing: $0))?.host }
+    let hosts = try configuration.placement().endpoints.map(\.host)
     self.init(
       token: try configuration.adminTokenFile.map(BearerToken.read),
       isOpen: configuration.adminOpen,

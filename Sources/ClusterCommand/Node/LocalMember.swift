@@ -12,19 +12,28 @@ struct LocalMember: Sendable {
   enum Failure: Error, Hashable, CustomStringConvertible {
     /// Another live process has this member's ordinal with a newer boot.
     case superseded
-    /// This build has no member to run.
-    case unavailable
 
-    var description: String {
-      switch self {
-      case .superseded: "another process runs as this member, and is newer"
-      case .unavailable: "this build cannot run members yet"
-      }
-    }
+    var description: String { "another process runs as this member, and is newer" }
   }
 
-  /// Creates the member that a configuration describes. Nothing is opened yet.
+  /// Creates the member that a configuration describes. Nothing of the cluster's protocol is opened
+  /// yet; the admin port is, so that a taken one is told before the member joins.
   static func make(_ configuration: ClusterConfiguration) throws -> LocalMember {
-    throw Failure.unavailable
+    let cluster = try Cluster(configuration)
+    let admin = configuration.httpPort == 0 ? nil : try AdminServer(for: cluster)
+    return LocalMember(
+      run: {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          if let admin { group.addTask { try await admin.run() } }
+          do {
+            try await cluster.run()
+          } catch ClusterError.superseded {
+            throw Failure.superseded
+          }
+          group.cancelAll()
+          try await group.waitForAll()
+        }
+      },
+      shutdown: { await cluster.shutdown() })
   }
 }
