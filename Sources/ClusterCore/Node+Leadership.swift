@@ -59,6 +59,11 @@ extension Node {
       LeaderElection.belongs(leader.highestTerm, to: number)
     {
       leader.confirmedTerm = leader.highestTerm
+    } else if let claim = leader.claim, claim.ordinal == candidate, claim.boot == leader.boot,
+      claim.term == leader.highestTerm
+    {
+      // Its term came round by others before its boot did, and looked like the earlier boot's.
+      leader.confirmedTerm = claim.term
     }
   }
 

@@ -103,6 +103,10 @@ extension Node {
     guard !peers[source].isApart else { return }
     if peers[source].address == nil { peers[source].address = arrival.origin.address }
     hear(term: header.term, at: now)
+    if header.flags.contains(.leading) {
+      leader.claim = LeaderElection.Claim(
+        ordinal: source, boot: header.sourceBoot, term: header.term)
+    }
     let wasIneligible = peers[source].isIneligible
     peers[source].viewDigest = header.viewDigest
     peers[source].isSynced = header.flags.contains(.synced)

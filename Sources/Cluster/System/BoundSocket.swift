@@ -56,6 +56,12 @@ final class BoundSocket: Sendable {
     self.address = address.with(port: bound.port)
   }
 
+  /// How large its receive buffer is. The system counts its own needs too and doubles what it was
+  /// asked for; half of it is what was granted.
+  var receiveBuffer: Int {
+    Int(Socket.option(descriptor.number, SOL_SOCKET, SO_RCVBUF) ?? 0) / 2
+  }
+
   /// Whether it can send to, or connect from it to, addresses of this kind.
   func reaches(_ destination: Address) -> Bool {
     destination.family == address.family || (isV6 && address.isAny)

@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// Streams that are done but for their last bytes: these are sent, the end is said, and then input is
-/// thrown away until the peer ends too, or time is up.
+/// Streams that are done but for their last bytes: these are sent, the end is said, and then input
+/// is thrown away until the peer ends too, or time is up.
 ///
 /// Closing at once would do for the bytes only if nothing came in meanwhile: a socket that is
 /// closed with unread input resets the connection, and a reset destroys what the peer hasn't read.

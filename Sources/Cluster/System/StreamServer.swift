@@ -90,8 +90,8 @@ package final class StreamServer<Machine: ByteStreamMachine>: Sendable {
   package var counters: StreamServerCounters { meter.snapshot }
 }
 
-/// The counters of a running server, written by its thread and read by any; relaxed, because nothing
-/// is concluded from one about another.
+/// The counters of a running server, written by its thread and read by any; relaxed, because
+/// nothing is concluded from one about another.
 final class StreamServerMeter: Sendable {
   let accepted = Atomic<UInt64>(0)
   let refused = Atomic<UInt64>(0)

@@ -23,7 +23,9 @@ extension Store {
       agree = agree && report.viewDigest == viewDigest
     }
     if agree, !faults.has(.neverSeal) { seal(boots: boots, clocks: clocks) }
-    forgetStable(clocks)
+    // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
+    // in the report that says so. Who knows all that was reported holds it: no such write is missing.
+    forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
   }
 
   private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
@@ -37,7 +39,7 @@ extension Store {
     }
   }
 
-  private mutating func forgetStable(_ clocks: [StoreClock]) {
+  private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
     var bases: [Actor: UInt64] = [:]
     func stableBase(_ actor: Actor) -> UInt64 {
       if let base = bases[actor] { return base }
@@ -58,6 +60,7 @@ extension Store {
       let dots = register.dots
       if dots.allSatisfy({ $0.sequence <= stableBase($0.actor) }) {
         if register.isTombstone {
+          guard isComplete else { return true }
           forget(slot)
           return false
         }
@@ -76,7 +79,7 @@ extension Store {
       guard let register = table[expiry.slot]?.register, register.holds(expiry.dot) else {
         continue
       }
-      if register.versions.allSatisfy({ $0.isTombstone || isEnded($0) }),
+      if isComplete, register.versions.allSatisfy({ $0.isTombstone || isEnded($0) }),
         register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
       {
         forget(expiry.slot)

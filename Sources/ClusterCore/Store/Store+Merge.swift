@@ -41,6 +41,9 @@ extension Store {
       let fresh = incoming.versions.filter { takesKnown || !known.contains($0.dot) }
       if !fresh.isEmpty { joined = incoming.keeping(fresh) }
     }
+    // A context may name dots of other keys (see `ForgottenDots`); those are known already, or hurt
+    // nobody here. A dot that is known has its place in the log.
+    let learned = incoming.context.filter { !known.contains($0) }
     for dot in incoming.dots { known.insert(dot) }
     if faults.has(.actorWithoutBoot) { sequence = max(sequence, incoming.seen(actor)) }
     if faults.has(.noExceptions) { known.dropExtras() }
@@ -58,7 +61,8 @@ extension Store {
       place = add(entry.key, joined)
       table[place]?.isExposed = true
     }
-    for dot in joined.dots { unstable.insert(dot, place) }
+    for version in joined.versions { unstable.insert(version.dot, place) }
+    for dot in learned { unstable.insert(dot, place) }
     guard joined.versions != held?.versions else { return (nil, false) }
     if joined.versions.count > max(held?.versions.count ?? 1, 1) { counters.conflicts += 1 }
     let news = joined.versions.last { held?.holds($0.dot) != true } ?? joined.versions[0]

@@ -43,7 +43,9 @@ extension Store {
     }
     let dot = reusableDot(record) ?? nextDot()
     let version = Version(dot: dot, time: stamp, expires: expires, value: value)
-    var register = record?.register ?? Register(version)
+    var register =
+      record?.register
+      ?? Register(versions: [version], context: forgotten.context(of: dot.actor))
     if record != nil {
       if register.holds(dot) {
         register.replace(with: version)

@@ -16,6 +16,8 @@ package struct Store: Sendable {
   package internal(set) var known: StoreClock
   package internal(set) var table: RegisterTable
   package internal(set) var unstable = UnstableLog()
+  /// What the first write of a key has seen.
+  package internal(set) var forgotten = ForgottenDots()
   /// The last dot of this boot.
   package internal(set) var sequence: UInt64 = 0
   /// The hybrid logical clock: the largest time given or followed.
@@ -144,6 +146,7 @@ package struct Store: Sendable {
     account(record, record.register, sign: false)
     bytes -= record.key.bytes.count
     setConflicted(slot, false)
+    for dot in record.register.dots { forgotten.raise(to: dot) }
     table.remove(slot)
     counters.forgotten += 1
   }

@@ -5,7 +5,8 @@ import Testing
 
 struct DescriptorShortageTests {
   // In a process of its own, because a shortage would be everybody's.
-  @Test func `without descriptors both loops wait, without spinning, and go on when there are some`()
+  @Test
+  func `without descriptors both loops wait, without spinning, and go on when there are some`()
     async
   {
     await #expect(processExitsWith: .success) {
@@ -15,24 +16,26 @@ struct DescriptorShortageTests {
         TestMachine { _ in }
       }
       let transport = try Transport(bind: [.loopback(port: 0)])
-      let clients = [try RawClient(port: server.port), try RawClient(port: transport.port)]
+      // Several, because something else in the process may give a descriptor back meanwhile.
+      let ports = [server.port, transport.port]
+      let clients = try (0..<16).map { try RawClient(port: ports[$0 % 2]) }
       var fillers: [Int32] = []
       while case let filler = dup(0), filler >= 0 { fillers.append(filler) }
 
       _ = try LoopThread(name: "server") { server.run() }
       _ = try LoopThread(name: "transport") { transport.run(DeafHandler()) }
       let before = Self.processorTime()
+      // Not waiting for anything: what is measured is what the loops do with this span.
       usleep(300_000)
       try #require(Self.processorTime() - before < 0.1)
-      try #require(server.counters.open == 0 && transport.counters.streamsAccepted == 0)
 
       for filler in fillers { close(filler) }
       let deadline = Clock.instant() + .seconds(10)
-      while server.counters.open == 0 || transport.counters.streamsAccepted == 0 {
+      while server.counters.open < 8 || transport.counters.streamsAccepted < 8 {
         try #require(Clock.instant() < deadline)
         usleep(1_000)
       }
-      _ = clients
+      withExtendedLifetime(clients) {}
     }
   }
 

@@ -1,0 +1,166 @@
+import ClusterCore
+
+/// Knows every write that a member acknowledged and what it had seen, and judges each change of a
+/// register by that alone, without looking at the core's clocks and contexts.
+///
+/// A write's *past* is what its member held of the key when it wrote, and the pasts of that. Then,
+/// as long as a process lives:
+/// - what it holds was written, with the value that was written (I6, I7);
+/// - a value that it held goes only when something takes its place that had seen it (L6);
+/// - what it held, or held the successor of, doesn't come (back) (L7).
+///
+/// A delete may go by itself: when it is stable, it is forgotten. If that was too early, a value of
+/// its past comes back, and the last rule notices.
+struct WriteOracle {
+  private struct Identity: Hashable {
+    var key: Key
+    var origin: Origin
+    var stamp: Stamp
+  }
+
+  private struct Write {
+    var key: Int
+    var value: [UInt8]?
+    var past: [Int]
+    /// Which members' present processes held it at some time.
+    var holders: [Int] = []
+    /// Whether a later write had seen it.
+    var isCovered = false
+  }
+
+  private struct Holder {
+    /// For each key the writes that it holds.
+    var held: [[Int]] = []
+    /// For each write whether it has seen its successor.
+    var covered: [Bool] = []
+  }
+
+  private var writes: [Write] = []
+  private var byIdentity: [Identity: Int] = [:]
+  private var keyNumbers: [Key: Int] = [:]
+  private(set) var keys: [Key] = []
+  private var holders: [Holder]
+
+  init(members: Int) { holders = Array(repeating: Holder(), count: members) }
+
+  /// How many writes were acknowledged.
+  var count: Int { writes.count }
+
+  /// A process starts: it holds nothing.
+  mutating func begin(_ member: Int) { holders[member] = Holder() }
+
+  /// A process ends: what only it held may be lost.
+  mutating func end(_ member: Int) {
+    holders[member] = Holder()
+    for index in writes.indices { writes[index].holders.removeAll { $0 == member } }
+  }
+
+  /// A member acknowledged a write. `candidate` is what it made of it; none when a delete left
+  /// nothing.
+  mutating func wrote(_ key: Key, value: [UInt8]?, candidate: Candidate?, at member: Int) -> String?
+  {
+    let number = self.number(of: key)
+    var past: [Int] = []
+    for write in held(number, by: member) {
+      past.append(write)
+      past += writes[write].past
+    }
+    past = past.sorted()
+    past = past.indices.filter { $0 == 0 || past[$0] != past[$0 - 1] }.map { past[$0] }
+    for write in past { writes[write].isCovered = true }
+    let index = writes.count
+    writes.append(Write(key: number, value: value, past: past))
+    guard let candidate else {
+      cover(past, by: member)
+      return nil
+    }
+    guard candidate.value == value else { return "\(key.text): another value than was written" }
+    let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
+    guard byIdentity[identity] == nil else { return "\(key.text): one stamp for two writes" }
+    byIdentity[identity] = index
+    return nil
+  }
+
+  /// A register of a member changed. What is wrong with it; none when it may be so.
+  mutating func changed(_ key: Key, to candidates: [Candidate], at member: Int) -> String? {
+    let number = self.number(of: key)
+    var now: [Int] = []
+    for candidate in candidates {
+      let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
+      guard let index = byIdentity[identity] else {
+        return "\(key.text): nobody wrote \(candidate)"
+      }
+      guard writes[index].value == candidate.value else {
+        return "\(key.text): write \(index) has another value"
+      }
+      now.append(index)
+    }
+    let before = held(number, by: member)
+    for write in before where !now.contains(write) {
+      let isReplaced = now.contains { Self.contains(writes[$0].past, write) }
+      guard isReplaced || writes[write].value == nil else {
+        return "lost: \(key.text): write \(write) was dropped and nothing in its place had seen it"
+      }
+    }
+    for write in now where !before.contains(write) {
+      guard !isCovered(write, by: member) else {
+        return "resurrection: \(key.text): write \(write) came although its successor had been here"
+      }
+    }
+    for write in now {
+      cover(writes[write].past, by: member)
+      if !writes[write].holders.contains(member) { writes[write].holders.append(member) }
+    }
+    for write in now where isCovered(write, by: member) {
+      return "resurrection: \(key.text): write \(write) is held beside its successor"
+    }
+    while holders[member].held.count <= number { holders[member].held.append([]) }
+    holders[member].held[number] = now
+    return nil
+  }
+
+  /// After everything has converged: the acknowledged write that is nowhere, though a process that
+  /// held it lives, and nothing that had seen it took its place.
+  func missing(among members: [Int]) -> String? {
+    guard let first = members.first else { return nil }
+    for index in writes.indices where writes[index].value != nil && !writes[index].isCovered {
+      let write = writes[index]
+      guard write.holders.contains(where: members.contains) else { continue }
+      guard held(write.key, by: first).contains(index) else {
+        return "lost: \(keys[write.key].text): write \(index) is nowhere"
+      }
+    }
+    return nil
+  }
+
+  private mutating func number(of key: Key) -> Int {
+    if let number = keyNumbers[key] { return number }
+    keyNumbers[key] = keys.count
+    keys.append(key)
+    return keys.count - 1
+  }
+
+  private func held(_ key: Int, by member: Int) -> [Int] {
+    key < holders[member].held.count ? holders[member].held[key] : []
+  }
+
+  private func isCovered(_ write: Int, by member: Int) -> Bool {
+    write < holders[member].covered.count && holders[member].covered[write]
+  }
+
+  private mutating func cover(_ past: [Int], by member: Int) {
+    guard let last = past.last else { return }
+    let missing = last + 1 - holders[member].covered.count
+    if missing > 0 { holders[member].covered += Array(repeating: false, count: missing) }
+    for write in past { holders[member].covered[write] = true }
+  }
+
+  private static func contains(_ sorted: [Int], _ value: Int) -> Bool {
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low < sorted.count && sorted[low] == value
+  }
+}

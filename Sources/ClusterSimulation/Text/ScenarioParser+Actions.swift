@@ -1,0 +1,169 @@
+import ClusterCore
+
+/// The actions that follow `at` and `every`.
+extension ScenarioParser {
+  private enum Verb {
+    case partition, isolate, bridge, heal, cut, mend, link, crash, restart, pause, skew
+    case duplicate, put, delete, fill, leave, disconnect, rejoin, recovery, join, dismiss
+  }
+
+  /// Reads what is done at one moment.
+  func actions(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> [Action] {
+    let verb: Verb = try line.choice([
+      ("partition", .partition), ("isolate", .isolate), ("bridge", .bridge), ("heal", .heal),
+      ("cut", .cut), ("mend", .mend), ("link", .link), ("crash", .crash), ("restart", .restart),
+      ("start", .restart), ("pause", .pause), ("duplicate", .duplicate), ("skew", .skew),
+      ("put", .put), ("delete", .delete),
+      ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
+      ("recovery", .recovery), ("join", .join), ("dismiss", .dismiss),
+    ])
+    switch verb {
+    case .partition: return [.partition(try groups(&line, scenario))]
+    case .isolate: return [.partition([[try node(&line, scenario)]])]
+    case .bridge: return try bridge(&line, scenario)
+    case .heal: return [.heal]
+    case .cut: return try directions(&line, scenario) { .cut(from: $0, to: $1) }
+    case .mend: return try directions(&line, scenario) { .mend(from: $0, to: $1) }
+    case .link: return [try linkAction(&line, scenario)]
+    case .crash:
+      let node = try node(&line, scenario)
+      return [.crash(node, silently: line.take("silently"))]
+    case .restart: return [try restart(&line, scenario)]
+    case .duplicate: return [.duplicate(try node(&line, scenario))]
+    case .pause:
+      let node = try node(&line, scenario)
+      try line.require("for")
+      return [.pause(node, for: Span64(try line.duration("for how long")))]
+    case .skew:
+      let node = try node(&line, scenario)
+      let offset = try line.duration("by how much", signed: true).components
+      let part = offset.attoseconds / 1_000_000_000_000_000
+      return [.skew(node, milliseconds: offset.seconds * 1_000 + part)]
+    case .put, .delete, .fill: return [try write(verb, &line, scenario)]
+    case .leave: return [.command(try node(&line, scenario), .leave)]
+    case .disconnect: return [.command(try node(&line, scenario), .disconnect)]
+    case .rejoin: return [.command(try node(&line, scenario), .rejoin)]
+    case .recovery:
+      let recovery = try line.choice(Self.recoveries)
+      guard line.take("at") else { return [.commandLowest(.setRecovery(recovery))] }
+      return [.command(try node(&line, scenario), .setRecovery(recovery))]
+    case .join:
+      let node = try node(&line, scenario)
+      return [.command(try at(&line, scenario), .join(ordinal: node))]
+    case .dismiss:
+      let node = try node(&line, scenario)
+      let how: Dismissal = try line.choice([("halt", .halt), ("disconnect", .disconnect)])
+      return [.command(try at(&line, scenario), .dismiss(ordinal: node, how))]
+    }
+  }
+
+  /// Reads a link, of one pair or of all.
+  func linkAction(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Action {
+    guard line.peek != "latency" else { return .links(try link(&line)) }
+    let a = try node(&line, scenario)
+    try line.require("<->")
+    let b = try node(&line, scenario)
+    return .link(a, b, try link(&line))
+  }
+
+  /// Reads a member's ordinal.
+  func node(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Int {
+    try line.number("a member", in: 0...(scenario.nodes - 1))
+  }
+
+  private func at(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Int {
+    try line.require("at")
+    return try node(&line, scenario)
+  }
+
+  private func restart(
+    _ line: inout LineScanner, _ scenario: Scenario
+  ) throws(ScenarioError) -> Action {
+    let node = try node(&line, scenario)
+    if line.take("disk") {
+      guard line.take("lost") else { throw line.wrong("'lost' (a kept disk is not supported yet)") }
+    }
+    return .restart(node)
+  }
+
+  private func write(
+    _ verb: Verb, _ line: inout LineScanner, _ scenario: Scenario
+  ) throws(ScenarioError) -> Action {
+    let key = try line.word("a key")
+    switch verb {
+    case .put:
+      let value = Array(try line.word("a value").utf8)
+      return .put(key, value, at: try at(&line, scenario))
+    case .fill:
+      try line.require("count")
+      let count = try line.number("how many keys", in: 1...1_000_000)
+      try line.require("size")
+      let size = try line.number("bytes of each value", in: 8...Limits.value)
+      return .fill(key, count: count, size: size, at: try at(&line, scenario))
+    default: return .delete(key, at: try at(&line, scenario))
+    }
+  }
+
+  private func groups(
+    _ line: inout LineScanner, _ scenario: Scenario
+  ) throws(ScenarioError) -> [[Int]] {
+    var groups = [[try node(&line, scenario)]]
+    while !line.isAtEnd {
+      if line.take("|") { groups.append([]) }
+      groups[groups.count - 1].append(try node(&line, scenario))
+    }
+    return groups
+  }
+
+  private func bridge(
+    _ line: inout LineScanner, _ scenario: Scenario
+  ) throws(ScenarioError) -> [Action] {
+    let groups = try groups(&line, scenario)
+    guard groups.count == 3 else { throw line.wrong("three groups: LEFT | BRIDGE | RIGHT") }
+    var actions: [Action] = [.heal]
+    for a in groups[0] {
+      for b in groups[2] { actions += [.cut(from: a, to: b), .cut(from: b, to: a)] }
+    }
+    return actions
+  }
+
+  private func directions(
+    _ line: inout LineScanner, _ scenario: Scenario, _ make: (Int, Int) -> Action
+  ) throws(ScenarioError) -> [Action] {
+    let a = try node(&line, scenario)
+    let isBoth = try line.choice([("->", false), ("<->", true)])
+    let b = try node(&line, scenario)
+    return isBoth ? [make(a, b), make(b, a)] : [make(a, b)]
+  }
+
+  private func link(_ line: inout LineScanner) throws(ScenarioError) -> Link {
+    try line.require("latency")
+    var link = Link()
+    if line.take("exp") {
+      let mean = try line.duration("the mean")
+      link.latency = .exponential(
+        mean: mean, minimum: line.take("min") ? try line.duration("the minimum") : .zero)
+    } else if line.take("uniform") {
+      let low = try line.duration("the shortest")
+      link.latency = .uniform(low, try line.duration("the longest"))
+    } else {
+      link.latency = .constant(try line.duration("the latency, or 'exp' or 'uniform'"))
+    }
+    while !line.isAtEnd {
+      enum Part { case loss, duplicate, reorder, corrupt, bandwidth }
+      let part: Part = try line.choice([
+        ("loss", .loss), ("duplicate", .duplicate), ("reorder", .reorder), ("corrupt", .corrupt),
+        ("bandwidth", .bandwidth),
+      ])
+      switch part {
+      case .loss: link.loss = .percent(try line.percent("a share"))
+      case .duplicate: link.duplicate = .percent(try line.percent("a share"))
+      case .reorder: link.reorder = .percent(try line.percent("a share"))
+      case .corrupt: link.corrupt = .percent(try line.percent("a share"))
+      case .bandwidth:
+        link.bytesPerSecond = UInt64(try line.number("bytes a second", in: 1...1_000_000_000_000))
+      }
+    }
+    return link
+  }
+}

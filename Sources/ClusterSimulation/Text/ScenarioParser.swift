@@ -1,0 +1,233 @@
+import ClusterCore
+
+extension Scenario {
+  /// Reads a scenario from its text: one statement a line.
+  ///
+  /// ```
+  /// scenario netsplit-cart
+  /// nodes 5
+  /// resolver union
+  /// link latency exp 20ms min 1ms loss 2% duplicate 1% reorder 5%
+  /// link 0 <-> 3 latency 80ms
+  /// workload put keys 16 rate 20/s until 70s
+  /// at 10s partition 0 1 | 2 3 4
+  /// at 25s crash 3
+  /// at 40s restart 3
+  /// at 60s heal
+  /// every 5s from 20s until 40s isolate 2
+  /// expect within 20s converged leader 0
+  /// expect sometimes conflict
+  /// ```
+  ///
+  /// - Throws: The line, the column, and what is expected there.
+  public init(parsing text: String) throws(ScenarioError) {
+    var parser = ScenarioParser()
+    var number = 0
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      number += 1
+      try parser.read(line, number: number)
+    }
+    self = try parser.finish(line: max(number, 1))
+  }
+}
+
+/// Builds a scenario line by line. `scenario` and `nodes` come first, in this order.
+struct ScenarioParser {
+  private var name: String?
+  private var scenario: Scenario?
+
+  /// Reads one line.
+  mutating func read(_ text: Substring, number: Int) throws(ScenarioError) {
+    var line = try LineScanner(text, line: number)
+    guard !line.isAtEnd else { return }
+    if name == nil {
+      try line.require("scenario")
+      name = try line.word("the scenario's name")
+    } else if scenario == nil {
+      try line.require("nodes")
+      let nodes = try line.number("how many members", in: 1...Limits.members)
+      scenario = Scenario(name: name ?? "", nodes: nodes)
+    } else {
+      try statement(&line)
+    }
+    try line.finish()
+  }
+
+  /// The finished scenario.
+  func finish(line: Int) throws(ScenarioError) -> Scenario {
+    if let scenario { return scenario }
+    let expected = name == nil ? "'scenario NAME'" : "'nodes COUNT'"
+    throw ScenarioError(line: line, column: 1, found: "end of file", expected: expected)
+  }
+
+  private enum Statement {
+    case resolver, recovery, policy, absent, link, workload, swarm, at, every, expect
+  }
+
+  private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
+    guard var scenario else { return }
+    let kind: Statement = try line.choice([
+      ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
+      ("link", .link), ("workload", .workload), ("swarm", .swarm), ("at", .at), ("every", .every),
+      ("expect", .expect),
+    ])
+    switch kind {
+    case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
+    case .recovery: scenario.recovery = try line.choice(Self.recoveries)
+    case .policy:
+      scenario.leadershipPolicy = try line.choice([("any", .any), ("majority", .majority)])
+    case .absent:
+      repeat { scenario.absent.append(try node(&line, scenario)) } while !line.isAtEnd
+    case .link:
+      switch try linkAction(&line, scenario) {
+      case .links(let link): scenario.link = link
+      case let action: scenario.at(.zero) { $0.add([action]) }
+      }
+    case .workload: scenario.workload = try workload(&line)
+    case .swarm: scenario.swarm = try swarm(&line)
+    case .at:
+      let time = try line.duration("when")
+      let actions = try actions(&line, scenario)
+      scenario.at(time) { $0.add(actions) }
+    case .every: try every(&line, &scenario)
+    case .expect: try expectation(&line, &scenario)
+    }
+    self.scenario = scenario
+  }
+
+  private func workload(_ line: inout LineScanner) throws(ScenarioError) -> Workload {
+    try line.require("put")
+    try line.require("keys")
+    let keys = try line.number("how many keys", in: 1...1_000_000)
+    try line.require("rate")
+    let rate = line.peek ?? ""
+    guard rate.hasSuffix("/s"), let perSecond = UInt64(rate.dropLast(2)), perSecond > 0 else {
+      throw line.wrong("how many writes a second, like 20/s")
+    }
+    _ = line.take(rate)
+    var workload = Workload(keys: keys, perSecond: perSecond, until: .zero)
+    if line.take("deletes") {
+      workload.deletes = .percent(try line.percent("the share of deletes"))
+    }
+    if line.take("size") { workload.size = try line.number("bytes", in: 8...Limits.value) }
+    if line.take("from") { workload.from = try line.duration("when the first comes") }
+    try line.require("until")
+    workload.until = try line.duration("when the last comes")
+    return workload
+  }
+
+  private func swarm(_ line: inout LineScanner) throws(ScenarioError) -> Swarm {
+    var swarm = Swarm()
+    if line.take("until") { swarm.until = try line.duration("when the last fault comes") }
+    if line.take("faults") { swarm.faults = try line.number("how many faults", in: 1...1_000) }
+    if line.take("loss") { swarm.lossPercent = min(90, try line.percent("the highest loss")) }
+    return swarm
+  }
+
+  private func every(
+    _ line: inout LineScanner, _ scenario: inout Scenario
+  ) throws(ScenarioError) {
+    let period = try line.duration("how often")
+    guard period > .zero else { throw line.wrong("a period longer than nothing") }
+    try line.require("from")
+    var time = try line.duration("when first")
+    try line.require("until")
+    let until = try line.duration("when last")
+    let actions = try actions(&line, scenario)
+    while time <= until {
+      scenario.at(time) { $0.add(actions) }
+      time += period
+    }
+  }
+
+  private func expectation(
+    _ line: inout LineScanner, _ scenario: inout Scenario
+  ) throws(ScenarioError) {
+    enum When { case within, always, sometimes }
+    let when: When = try line.choice([
+      ("within", .within), ("always", .always), ("sometimes", .sometimes),
+    ])
+    let within = when == .within ? try line.duration("how soon") : .zero
+    var atoms: [TextCondition] = []
+    repeat { atoms.append(try condition(&line, scenario)) } while !line.isAtEnd
+    let all = atoms
+    let name = all.map(\.description).joined(separator: " ")
+    let holds: Scenario.Condition = { cluster in all.allSatisfy { $0.holds(in: cluster) } }
+    switch when {
+    case .within: scenario.eventually(name, within: within, holds)
+    case .always: scenario.always(name, holds)
+    case .sometimes: scenario.sometimes(name, holds)
+    }
+  }
+
+  private func condition(
+    _ line: inout LineScanner, _ scenario: Scenario
+  ) throws(ScenarioError) -> TextCondition {
+    enum Kind { case converged, leader, equal, value, absent, conflict, lost, ended }
+    let kind: Kind = try line.choice([
+      ("converged", .converged), ("leader", .leader), ("equal", .equal), ("value", .value),
+      ("absent", .absent), ("conflict", .conflict), ("lost", .lost), ("ended", .ended),
+    ])
+    switch kind {
+    case .converged: return .converged
+    case .conflict: return .conflict
+    case .leader:
+      let leader = try node(&line, scenario)
+      return .leader(leader, at: line.take("at") ? try node(&line, scenario) : nil)
+    case .equal: return .equal(try line.word("a key"))
+    case .absent: return .absent(try line.word("a key"))
+    case .value:
+      let key = try line.word("a key")
+      let value = try line.word("a value")
+      return .value(key, value, at: line.take("at") ? try node(&line, scenario) : nil)
+    case .lost: return .lost(try node(&line, scenario))
+    case .ended: return .ended(try node(&line, scenario))
+    }
+  }
+
+  static let recoveries: [(String, Recovery)] = [("auto", .automatic), ("manual", .manual)]
+}
+
+/// A condition as a scenario's text names it.
+enum TextCondition: Hashable, Sendable, CustomStringConvertible {
+  case converged
+  case conflict
+  case leader(Int, at: Int?)
+  case equal(String)
+  case absent(String)
+  case value(String, String, at: Int?)
+  case lost(Int)
+  case ended(Int)
+
+  var description: String {
+    switch self {
+    case .converged: "converged"
+    case .conflict: "conflict"
+    case .leader(let node, let at): "leader \(node)" + (at.map { " at \($0)" } ?? "")
+    case .equal(let key): "equal \(key)"
+    case .absent(let key): "absent \(key)"
+    case .value(let key, let value, let at):
+      "value \(key) \(value)" + (at.map { " at \($0)" } ?? "")
+    case .lost(let node): "lost \(node)"
+    case .ended(let node): "ended \(node)"
+    }
+  }
+
+  func holds(in cluster: SimulatedCluster) -> Bool {
+    switch self {
+    case .converged: cluster.isConverged
+    case .conflict: cluster.resolverCalls > 0
+    case .leader(let node, nil): cluster.leader == node
+    case .leader(let node, let observer?): cluster.confirmedLeader(of: observer) == node
+    case .equal(let key): cluster.allEqual(key)
+    case .absent(let key): cluster.running.allSatisfy { cluster.value(key, at: $0) == nil }
+    case .value(let key, let value, let at):
+      (at.map { [$0] } ?? cluster.running).allSatisfy { cluster.string(key, at: $0) == value }
+    case .lost(let node):
+      cluster.running.allSatisfy { observer in
+        observer == node || !cluster.members(of: observer)[node].isLive
+      }
+    case .ended(let node): cluster.ending(of: node) != nil
+    }
+  }
+}

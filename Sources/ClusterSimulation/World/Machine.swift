@@ -1,0 +1,49 @@
+import ClusterCore
+
+/// One simulated host with the process that runs on it, if one does.
+struct Machine {
+  /// The ordinal that the process claims.
+  let ordinal: Int
+  /// The member's core; none while no process runs.
+  var node: Node?
+  /// How often a process was started here.
+  var life = 0
+  /// Where the host is reached at present.
+  var address: Address
+  /// Whether the host answers a connect to a dead process with a refusal.
+  var hostAnswers = false
+  /// The host's clocks.
+  var clock: MachineClock
+  /// When the paused process goes on; none when it isn't paused.
+  var resumesAt: UInt64?
+  /// What arrived while the process was paused.
+  var waiting: [Input] = []
+  /// When the earliest scheduled wake comes, in simulation time.
+  var scheduledWake = UInt64.max
+  /// Whether a free line was promised and not yet told.
+  var flushScheduled = false
+  /// The process's open streams: its own number, the stream's index and side.
+  var streams: [(id: StreamID, stream: Int, side: Int)] = []
+  /// The number of the process's next stream.
+  var nextStream: UInt64 = 1
+  /// Whether it was asked to separate itself from the others.
+  var isSeparated = false
+  /// Whether it was asked to leave.
+  var isLeaving = false
+  /// How the last process ended by itself.
+  var ending: Ending?
+  /// What this member's events said of the others, and what it held of them.
+  var watch = MembershipWatch()
+
+  /// Whether a process runs and isn't paused.
+  var isActive: Bool { node != nil && resumesAt == nil }
+
+  /// The moment that the host's clocks show.
+  func moment(at time: UInt64) -> Moment { clock.moment(at: time) }
+}
+
+extension Node {
+  /// What a register offers. Nothing that expires is written in a simulation yet, so that no clock is
+  /// needed to tell.
+  func candidates(_ key: Key) -> [Candidate] { candidates(key, wallMilliseconds: 0) }
+}
