@@ -93,6 +93,9 @@ extension World {
       guard node.storeDigest == model.storeDigest else {
         return "\(index) and \(first) differ in store"
       }
+      guard node.clockDigest == model.clockDigest else {
+        return "\(index) and \(first) know different writes"
+      }
       if members.count == scenario.nodes, node.tombstoneCount > 0 {
         return "\(index) still keeps \(node.tombstoneCount) deletes"
       }
