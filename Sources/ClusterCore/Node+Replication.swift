@@ -123,7 +123,7 @@ extension Node {
       }
     }
     if let claim = delta.claim, isWhole {
-      store.accept(claim: claim)
+      store.accept(claim: claim, forgotten: delta.forgotten)
       if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
       peers[arrival.source].line.receivedAt = nil
     }

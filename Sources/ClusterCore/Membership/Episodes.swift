@@ -17,7 +17,7 @@ package struct StallRecord: Hashable, Sendable {
   /// Whether nobody has answered since: until then it doesn't lead.
   package var isUnheard = false
   private var milliseconds: UInt64 = 0
-  private var endedAt: Instant?
+  private(set) var endedAt: Instant?
 
   package init() {}
 

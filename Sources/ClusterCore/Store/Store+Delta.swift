@@ -60,7 +60,7 @@ extension Store {
     var claim = known.restricted(to: clock.range.clamped(to: 0..<size))
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
     var deltas = [Delta(mark: mark, claim: nil, entries: [])]
-    var room = budget - Delta.overhead - claimSize
+    var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
@@ -79,6 +79,7 @@ extension Store {
       }
     }
     deltas[0].claim = claim
+    deltas[0].forgotten = forgotten
     return deltas
   }
 

@@ -72,8 +72,11 @@ extension Store {
   }
 
   /// Learns what a delta proved complete, after its entries were merged.
-  package mutating func accept(claim: StoreClock) {
+  package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
+    for dot in forgotten.dots where known.base(dot.actor) >= dot.sequence {
+      self.forgotten.raise(to: dot)
+    }
     if faults.has(.noExceptions) { known.dropExtras() }
     version &+= 1
   }
