@@ -92,6 +92,7 @@ extension Node {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
     peers[source].heardAt = now.instant
+    defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
       adoptRecovery(header.recovery, at: now, into: &effects)
     }

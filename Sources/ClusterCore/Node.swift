@@ -144,6 +144,8 @@ public struct Node: Sendable {
     case .ended: throw .ended
     case .running, .leaving: break
     }
+    // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
+    if contest != nil { throw .notReady }
     if peers.contains(where: { $0.isFull && $0.isLive }) {
       throw .full(bytes: store.bytes, limit: store.budget)
     }

@@ -121,10 +121,7 @@ extension Store {
     table[place]?.isExposed = false
     learn(dot)
     unstable.insert(dot, place)
-    if table[place]?.isQueued == false {
-      table[place]?.isQueued = true
-      queue.append(place)
-    }
+    enqueue(place)
     return change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
   }
 
