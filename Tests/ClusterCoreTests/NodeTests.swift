@@ -173,12 +173,16 @@ import Testing
     var world = World(3)
     world.startAll()
     world.run(seconds: 5) { $0.leader == 0 }
+    try world.put("first", "life", at: 2)
+    world.run(seconds: 1)
+    let first = world.nodes[2].boot
     world.wall += 100_000
     world.crash(2)
     world.restart(2)
     world.run(seconds: 20) { $0.isGreen }
     world.run(seconds: 20)
-    world.wall -= 100_000
+    #expect(world.nodes[0].store.known[2].sealedThrough == first)
+    world.wall -= 300_000
     // Behind its earlier boot, it first hears nobody who knows of that one.
     world.crash(2)
     world.partition([0, 1], [2])
