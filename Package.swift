@@ -19,7 +19,6 @@ let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let package = Package(
   name: "cluster",
-  platforms: [.macOS(.v26)],
   products: [
     .library(name: "Cluster", targets: ["Cluster"]),
     .library(name: "ClusterCore", targets: ["ClusterCore"]),

@@ -95,7 +95,8 @@ int cluster_accept(int listener, struct cluster_address *peer) {
   struct sockaddr_storage storage;
   socklen_t length = sizeof storage;
   memset(&storage, 0, sizeof storage);
-  int socket = accept4(listener, (struct sockaddr *)&storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  int socket = accept4(listener, (struct sockaddr *)&storage, &length, flags);
   if (socket >= 0) *peer = cluster_address_read((struct sockaddr *)&storage, length);
   return socket;
 }

@@ -18,8 +18,10 @@ enum Program {
       .init(term: "2", meaning: "no member answered"),
       .init(term: "3", meaning: "not green, with 'status --check'"),
       .init(term: "64", meaning: "wrong arguments or environment"),
+      .init(term: "65", meaning: "'node': another process runs as this member"),
     ],
-    subcommands: ClusterVerbs.all + KeyVerbs.all + [KeygenVerb.command])
+    subcommands: [NodeCommand.command, DemoCommand.command] + ClusterVerbs.all + KeyVerbs.all
+      + [KeygenVerb.command])
 
   /// Runs the command that the words ask for.
   ///
@@ -35,6 +37,9 @@ enum Program {
       }
     } catch let error as UsageError {
       shell.say("\(error)")
+      return .usage
+    } catch let error as ConfigurationError {
+      shell.say("cluster: \(error)")
       return .usage
     } catch {
       shell.say("cluster: \(error)")

@@ -19,7 +19,7 @@ struct cluster_address {
 /* Reads a socket address. A mapped IPv4 address (::ffff:a.b.c.d) becomes what it stands for. */
 struct cluster_address cluster_address_read(const struct sockaddr *address, socklen_t length);
 
-/* Sockets. `v6` says what family the socket has: one of IPv6 takes IPv4 addresses in mapped form. */
+/* Sockets. `v6` says what family the socket has: one of IPv6 takes mapped IPv4 addresses. */
 int cluster_socket(int v6, int datagrams);
 int cluster_bind(int socket, int v6, struct cluster_address address);
 int cluster_connect(int socket, int v6, struct cluster_address address);

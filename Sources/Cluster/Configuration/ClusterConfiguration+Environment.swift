@@ -20,7 +20,7 @@ extension ClusterConfiguration {
       service = try environment.text(.service)
       let own = try placement().own
       try Self.requireAgreement(.size, try environment.number(.size), with: peers.count)
-      try Self.requireAgreement(.port, port, with: own.port)
+      try Self.requireAgreement(.port, port, with: Int(own.port))
     } else {
       self = try Self(setIn: environment, name: name, port: port ?? Self.defaultPort)
     }

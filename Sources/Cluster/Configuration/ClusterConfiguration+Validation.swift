@@ -50,16 +50,13 @@ extension ClusterConfiguration {
     return node
   }
 
-  private func endpoints() throws(ConfigurationError) -> [Endpoint] {
-    var endpoints: [Endpoint] = []
-    var seen: [Endpoint: Int] = [:]
+  private func endpoints() throws(ConfigurationError) -> [HostAndPort] {
+    var endpoints: [HostAndPort] = []
+    var seen: [HostAndPort: Int] = [:]
     for (index, peer) in peers.enumerated() {
-      guard let endpoint = Endpoint(peer) else {
-        throw ConfigurationError(
-          .peers, value: peer, problem: "entry \(index), \(escaped(peer)), is not host:port",
-          accepted: ConfigurationSetting.peers.accepted)
-      }
-      if let earlier = seen.updateValue(index, forKey: endpoint.folded) {
+      let endpoint = try endpoint(peer, index)
+      let folded = HostAndPort(host: endpoint.host.lowercased(), port: endpoint.port)
+      if let earlier = seen.updateValue(index, forKey: folded) {
         throw ConfigurationError(
           .peers, value: peer, problem: "entries \(earlier) and \(index) are both \(escaped(peer))",
           accepted: "every member once, in ordinal order")
@@ -69,9 +66,19 @@ extension ClusterConfiguration {
     return endpoints
   }
 
+  private func endpoint(_ peer: String, _ index: Int) throws(ConfigurationError) -> HostAndPort {
+    do throws(HostAndPort.ParsingFailure) {
+      return try HostAndPort(parsing: peer)
+    } catch {
+      throw ConfigurationError(
+        .peers, value: peer, problem: "entry \(index), \(escaped(peer)), is not host:port",
+        accepted: ConfigurationSetting.peers.accepted)
+    }
+  }
+
   private func checkAddresses() throws(ConfigurationError) {
     for (setting, address) in [(ConfigurationSetting.bind, bind), (.httpBind, httpBind)] {
-      if let address, !HostSyntax.isAddress(address) { throw .malformed(setting, address) }
+      if let address, Address(host: address, port: 0) == nil { throw .malformed(setting, address) }
     }
     guard (0...65_535).contains(httpPort) else { throw .malformed(.httpPort, String(httpPort)) }
     for host in httpHosts where !HostSyntax.isHostName(host) {
@@ -157,10 +164,10 @@ package struct Placement: Hashable, Sendable {
   /// The members' common name without the ordinal and its dash.
   package let baseName: String
   /// Where each member is reached, in ordinal order.
-  package let endpoints: [Endpoint]
+  package let endpoints: [HostAndPort]
   /// The cluster's identity on the wire.
   package let clusterID: UInt64
 
   /// This member's own entry.
-  package var own: Endpoint { endpoints[ordinal] }
+  package var own: HostAndPort { endpoints[ordinal] }
 }

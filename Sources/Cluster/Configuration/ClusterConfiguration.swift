@@ -126,7 +126,16 @@ public struct ClusterConfiguration: Sendable {
 
   /// The UDP and TCP port of the cluster's protocol on this member: that of its own entry of `peers`;
   /// `defaultPort` as long as there is no such entry.
-  public var port: Int { (try? placement())?.own.port ?? Self.defaultPort }
+  public var port: Int { (try? placement()).map { Int($0.own.port) } ?? Self.defaultPort }
+
+  /// Whether every member is reached on this machine only.
+  package var isLoopbackOnly: Bool {
+    peers.allSatisfy { peer in
+      guard let host = try? HostAndPort(parsing: peer).host.lowercased() else { return false }
+      let isLiteral = Address(host: host, port: 0) != nil
+      return host == "localhost" || host == "::1" || (isLiteral && host.hasPrefix("127."))
+    }
+  }
 
   /// The names of all expected members in ordinal order; none as long as `name` is not valid.
   public var expectedNames: [String] {

@@ -14,7 +14,7 @@ package struct Logger: Sendable {
       handler = { level, message, metadata in
         StandardErrorLog.append(
           formatter.line(
-            level, message, metadata, wallMilliseconds: StandardErrorLog.wallMilliseconds()))
+            level, message, metadata, wallMilliseconds: Clock.now().wallMilliseconds))
       }
     }
   }

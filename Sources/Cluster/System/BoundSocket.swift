@@ -56,6 +56,12 @@ final class BoundSocket: Sendable {
     self.address = address.with(port: bound.port)
   }
 
+  /// How large its receive buffer is. The system counts its own needs too and doubles what it was
+  /// asked for; half of it is what was granted.
+  var receiveBuffer: Int {
+    Int(Socket.option(descriptor.number, SOL_SOCKET, SO_RCVBUF) ?? 0) / 2
+  }
+
   /// Whether it can send to, or connect from it to, addresses of this kind.
   func reaches(_ destination: Address) -> Bool {
     destination.family == address.family || (isV6 && address.isAny)
@@ -113,7 +119,9 @@ final class BoundSocket: Sendable {
         groups.append(group)
       } catch {
         // A name such as localhost may have an IPv6 address on a machine without IPv6.
-        guard address.family == .v6, group.isEmpty, error.saysThatFamilyIsMissing else { throw error }
+        guard address.family == .v6, group.isEmpty, error.saysThatFamilyIsMissing else {
+          throw error
+        }
         skipped = error
       }
     }

@@ -2,8 +2,8 @@ package import ClusterCore
 
 /// A protocol on one connection as a pure value: bytes and time in, bytes out.
 ///
-/// A `StreamServer` drives it, on one thread. It asks again for output, for deadline and for what is
-/// wanted after each call of the first three and after each `post`.
+/// A `StreamServer` drives it, on one thread. It asks again for output, for deadline and for what
+/// is wanted after each call of the first three and after each `post`.
 package protocol ByteStreamMachine: Sendable {
   /// Bytes came; at most 64 KiB at once, and none unless `wantsInput`.
   mutating func received(_ bytes: [UInt8], at now: Instant)

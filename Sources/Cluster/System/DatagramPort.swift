@@ -54,7 +54,8 @@ struct DatagramPort: ~Copyable {
     outSocket = found
     let start = outCount * Self.slot
     outArena.withUnsafeMutableBytes { arena in
-      UnsafeMutableRawBufferPointer(rebasing: arena[start..<start + bytes.count]).copyBytes(from: bytes)
+      UnsafeMutableRawBufferPointer(rebasing: arena[start..<start + bytes.count]).copyBytes(
+        from: bytes)
     }
     destinations[outCount] = cluster_address(destination)
     outLengths[outCount] = UInt32(bytes.count)

@@ -83,7 +83,7 @@ package struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
     return port
   }
 
-  /// Whether the text can be a name or an address: short enough, and letters, digits and `-_.:` only.
+  /// Whether the text can be a name or an address: short enough, and letters, digits, `-_.:` only.
   /// What the system's resolver makes of it is not judged here.
   private static func isPlausible(_ host: Substring) -> Bool {
     host.utf8.count <= 253

@@ -1,7 +1,7 @@
 import ClusterCore
 
-/// Streams that are done but for their last bytes: these are sent, the end is said, and then input is
-/// thrown away until the peer ends too, or time is up.
+/// Streams that are done but for their last bytes: these are sent, the end is said, and then input
+/// is thrown away until the peer ends too, or time is up.
 ///
 /// Closing at once would do for the bytes only if nothing came in meanwhile: a socket that is
 /// closed with unread input resets the connection, and a reset destroys what the peer hasn't read.
@@ -23,7 +23,9 @@ struct LingeringStreams {
   var earliestDeadline: Instant { deadlines.earliest }
 
   /// Takes over a stream, whatever of it is watched now.
-  mutating func add(_ stream: StreamSocket, token: UInt64, until deadline: Instant, _ poller: Poller) {
+  mutating func add(
+    _ stream: StreamSocket, token: UInt64, until deadline: Instant, _ poller: Poller
+  ) {
     guard streams.count < capacity else {
       _ = stream.flush()
       return
@@ -36,8 +38,9 @@ struct LingeringStreams {
   /// Goes on with one that is ready; false when the token is none of them.
   mutating func advance(_ token: UInt64, _ poller: Poller) -> Bool {
     guard let stream = streams[token] else { return false }
-    if !Self.isDone(stream), stream.watch(
-      readable: !stream.inputHasEnded, writable: !stream.output.isEmpty, token: token, poller)
+    if !Self.isDone(stream),
+      stream.watch(
+        readable: !stream.inputHasEnded, writable: !stream.output.isEmpty, token: token, poller)
     {
       return true
     }

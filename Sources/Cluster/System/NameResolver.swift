@@ -15,6 +15,12 @@ package final class NameResolver: Sendable {
     package var addresses: [Address]
     /// What to tell the log when there are none.
     package var failure: String?
+
+    /// Creates an answer.
+    package init(addresses: [Address], failure: String? = nil) {
+      self.addresses = addresses
+      self.failure = failure
+    }
   }
 
   /// What takes an answer, on a thread of the resolver's.
@@ -97,7 +103,8 @@ package final class NameResolver: Sendable {
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(name.host, nil, &hints, &list)
     guard code == 0 else {
-      let text = code == EAI_SYSTEM ? SystemError.text(of: errno) : String(cString: gai_strerror(code))
+      let text =
+        code == EAI_SYSTEM ? SystemError.text(of: errno) : String(cString: gai_strerror(code))
       return Answer(addresses: [], failure: "resolve \(name.host): \(text)")
     }
     defer { freeaddrinfo(list) }

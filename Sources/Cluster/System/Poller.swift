@@ -82,8 +82,8 @@ package final class Poller: Sendable {
     let count = events.buffer.withUnsafeMutableBufferPointer { buffer in
       cluster_epoll_wait(epoll.number, buffer.baseAddress, capacity, timeout)
     }
-    // An interrupted sleep is not slept on: the timeout has become wrong, above all when the process
-    // was stopped and continued.
+    // An interrupted sleep is not slept on: the timeout has become wrong, above all when the
+    // process was stopped and continued.
     precondition(count >= 0 || errno == EINTR, "wait for sockets: \(SystemError.name(of: errno))")
     let asked = Requests(rawValue: requests.exchange(0, ordering: .acquiringAndReleasing))
     events.count = Int(max(count, 0))

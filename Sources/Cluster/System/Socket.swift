@@ -9,7 +9,8 @@ enum Socket {
 
   /// Sets an option.
   static func set(
-    _ socket: Int32, _ level: Int32, _ name: Int32, _ value: Int32, _ action: @autoclosure () -> String
+    _ socket: Int32, _ level: Int32, _ name: Int32, _ value: Int32,
+    _ action: @autoclosure () -> String
   ) throws(SystemError) {
     try SystemCall { cluster_set_option(socket, level, name, value) }.orThrow(action())
   }

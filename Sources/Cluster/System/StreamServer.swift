@@ -53,15 +53,20 @@ package final class StreamServer<Machine: ByteStreamMachine>: Sendable {
 
   /// Serves on the calling thread until `stop`, once.
   package func run() {
+    let loop = makeLoop()
+    loop.run { Span64(nanoseconds: drainNanoseconds.load(ordering: .acquiring)) }
+  }
+
+  /// The loop; it alone holds the listeners from now on, so that it alone decides when they close.
+  private func makeLoop() -> StreamServerLoop<Machine> {
     let listeners = self.listeners.withLock { listeners in
       defer { listeners = nil }
       return listeners
     }
     guard let listeners else { preconditionFailure("a server runs once") }
-    let loop = StreamServerLoop(
+    return StreamServerLoop(
       listeners: listeners, poller: poller, limits: limits, meter: meter, posts: posts,
       makeMachine: makeMachine, closed: closed)
-    loop.run { Span64(nanoseconds: drainNanoseconds.load(ordering: .acquiring)) }
   }
 
   /// Does something to a connection's machine soon, from any thread; nothing if it is gone. False
@@ -85,8 +90,8 @@ package final class StreamServer<Machine: ByteStreamMachine>: Sendable {
   package var counters: StreamServerCounters { meter.snapshot }
 }
 
-/// The counters of a running server, written by its thread and read by any; relaxed, because nothing
-/// is concluded from one about another.
+/// The counters of a running server, written by its thread and read by any; relaxed, because
+/// nothing is concluded from one about another.
 final class StreamServerMeter: Sendable {
   let accepted = Atomic<UInt64>(0)
   let refused = Atomic<UInt64>(0)

@@ -31,4 +31,11 @@ package struct StreamServerCounters: Hashable, Sendable {
   package var refused: UInt64
   /// Connections that have a machine now.
   package var open: UInt64
+
+  /// Creates figures.
+  package init(accepted: UInt64 = 0, refused: UInt64 = 0, open: UInt64 = 0) {
+    self.accepted = accepted
+    self.refused = refused
+    self.open = open
+  }
 }

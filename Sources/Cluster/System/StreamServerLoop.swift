@@ -7,6 +7,9 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
   private static var acceptsPerTurn: Int { 64 }
   /// How long accepting pauses when the process has no descriptor left.
   private static var acceptPause: Span64 { .milliseconds(100) }
+  /// How long closed connections wait for the peer at most, once the server ends: peers that keep
+  /// theirs open for nothing are common, and they shall not hold up a restart.
+  private static var lastLinger: Span64 { .milliseconds(250) }
   /// How many pieces of output a machine is asked for in a row before others get their turn.
   private static var piecesPerTurn: Int { 16 }
 
@@ -198,7 +201,8 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
     let waiting = !connection.socket.output.isEmpty
     if isEmptied, !waiting, connection.machine.isFinished {
       forget(connection)
-      let deadline = min(now + limits.linger, end ?? .distantFuture)
+      let span = end == nil ? limits.linger : min(limits.linger, Self.lastLinger)
+      let deadline = min(now + span, end ?? .distantFuture)
       lingering.add(connection.socket, token: connection.token, until: deadline, poller)
       return
     }
@@ -208,7 +212,8 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
       drop(connection)
       return
     }
-    let machineDeadline = connection.machine.isFinished ? .distantFuture : connection.machine.deadline
+    let machineDeadline =
+      connection.machine.isFinished ? .distantFuture : connection.machine.deadline
     deadlines.set(connection.number, to: min(machineDeadline, stallDeadline(connection)))
   }
 

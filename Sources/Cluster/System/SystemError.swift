@@ -2,7 +2,7 @@ import CClusterLinux
 
 /// A system call that failed: what was being done, and what the system said.
 ///
-/// Its text is meant for one line of a log: `bind 0.0.0.0:7946: address already in use (EADDRINUSE)`.
+/// Its text is one line of a log: `bind 0.0.0.0:7946: address already in use (EADDRINUSE)`.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was being done and to what, such as `bind 0.0.0.0:7946`.
   package var action: String

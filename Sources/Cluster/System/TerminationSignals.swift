@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// A handler writes the signal's number into a pipe that a thread reads. Blocking the signals and
 /// waiting for them would need every thread of the process to have been started after that; a
-/// handler works whatever the embedder has started before, and as process 1 too, to which the kernel
-/// gives only signals that have one. They stay handled until the process ends.
+/// handler works whatever the embedder has started before, and as process 1 too, to which the
+/// kernel gives only signals that have one. They stay handled until the process ends.
 package final class TerminationSignals: Sendable {
   /// What is told of each signal, on a thread of its own.
   package typealias Handler = @Sendable (Int32) -> Void

@@ -4,14 +4,18 @@ import Synchronization
 /// A member's part of the network: datagrams, streams and timers, on one thread.
 ///
 /// Make it (the sockets are open then), start a thread that calls `run`, and `submit(.started)`.
-/// The thread sleeps until something comes in, a deadline that the handler named has come or another
-/// thread asks for something. It takes in what has come, tells the handler, and does what it says.
-/// What it doesn't do is decide.
+/// The thread sleeps until something comes in, a deadline that the handler named has come or
+/// another thread asks for something. It takes in what has come, tells the handler, and does what it
+/// says. What it doesn't do is decide.
 package final class Transport: Sendable {
   /// The addresses that it is bound to, all with the same port.
   package let addresses: [Address]
   /// The port of its datagrams and its streams.
   package let port: UInt16
+
+  /// How many bytes of datagrams, with what the system needs beside them, may wait to be received.
+  /// Where it is less than 4 MiB, `net.core.rmem_max` is why, and bursts will be lost.
+  package let receiveBuffer: Int
 
   private let limits: TransportLimits
   private let poller: Poller
@@ -30,6 +34,7 @@ package final class Transport: Sendable {
     let pairs = try BoundSocket.pairs(at: addresses)
     self.addresses = pairs.map(\.listener.address)
     self.port = pairs.first?.listener.address.port ?? 0
+    self.receiveBuffer = pairs.map(\.datagrams.receiveBuffer).min() ?? 0
     self.limits = limits
     self.poller = try Poller()
     self.submissions = Submissions(capacity: limits.submissions)
@@ -41,16 +46,21 @@ package final class Transport: Sendable {
     self.sockets = Mutex(pairs)
   }
 
-  /// Runs the loop on the calling thread until `stop`, once. All sockets are closed when it returns.
+  /// Runs the loop on the calling thread until `stop`, once; its sockets are closed then.
   package func run(_ handler: some TransportHandler) {
+    let loop = makeLoop()
+    loop.run(handler)
+  }
+
+  /// The loop; it alone holds the sockets from now on, so that it alone decides when they close.
+  private func makeLoop() -> TransportLoop {
     let sockets = self.sockets.withLock { sockets in
       defer { sockets = nil }
       return sockets
     }
     guard let sockets else { preconditionFailure("a transport runs once") }
-    let loop = TransportLoop(
+    return TransportLoop(
       sockets: sockets, poller: poller, limits: limits, meter: meter, submissions: submissions)
-    loop.run(handler)
   }
 
   /// Gives the handler an input, from any thread; false when too many wait, and then it is lost.
@@ -68,7 +78,8 @@ package final class Transport: Sendable {
   /// one; and only the first call to a loop that sleeps costs a system call.
   package func wake() { poller.request(.wake) }
 
-  /// Ends the loop, from any thread, before what else waits is looked at.
+  /// Ends the loop, from any thread. What else waits is not looked at any more; what streams were
+  /// given is still sent, for a quarter of a second at most.
   package func stop() { poller.request(.stop) }
 
   /// What it has done so far, from any thread.

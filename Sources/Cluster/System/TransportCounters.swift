@@ -30,6 +30,9 @@ package struct TransportCounters: Hashable, Sendable {
   package var streamsRefused: UInt64 = 0
   /// Inputs of other threads for which there was no room.
   package var submissionsRefused: UInt64 = 0
+
+  /// Nothing has been done.
+  package init() {}
 }
 
 /// The counters of a running transport. Each is written by one thread and read by any; they are
@@ -52,21 +55,22 @@ final class TransportMeter: Sendable {
 
   /// What they read now.
   var snapshot: TransportCounters {
-    TransportCounters(
-      datagramsSent: datagramsSent.load(ordering: .relaxed),
-      datagramBytesSent: datagramBytesSent.load(ordering: .relaxed),
-      datagramSendErrors: datagramSendErrors.load(ordering: .relaxed),
-      datagramsReceived: datagramsReceived.load(ordering: .relaxed),
-      datagramBytesReceived: datagramBytesReceived.load(ordering: .relaxed),
-      datagramsOversize: datagramsOversize.load(ordering: .relaxed),
-      datagramsDropped: datagramsDropped.load(ordering: .relaxed),
-      framesSent: framesSent.load(ordering: .relaxed),
-      streamBytesSent: streamBytesSent.load(ordering: .relaxed),
-      framesReceived: framesReceived.load(ordering: .relaxed),
-      streamBytesReceived: streamBytesReceived.load(ordering: .relaxed),
-      streamsAccepted: streamsAccepted.load(ordering: .relaxed),
-      streamsRefused: streamsRefused.load(ordering: .relaxed),
-      submissionsRefused: submissionsRefused.load(ordering: .relaxed))
+    var counters = TransportCounters()
+    counters.datagramsSent = datagramsSent.load(ordering: .relaxed)
+    counters.datagramBytesSent = datagramBytesSent.load(ordering: .relaxed)
+    counters.datagramSendErrors = datagramSendErrors.load(ordering: .relaxed)
+    counters.datagramsReceived = datagramsReceived.load(ordering: .relaxed)
+    counters.datagramBytesReceived = datagramBytesReceived.load(ordering: .relaxed)
+    counters.datagramsOversize = datagramsOversize.load(ordering: .relaxed)
+    counters.datagramsDropped = datagramsDropped.load(ordering: .relaxed)
+    counters.framesSent = framesSent.load(ordering: .relaxed)
+    counters.streamBytesSent = streamBytesSent.load(ordering: .relaxed)
+    counters.framesReceived = framesReceived.load(ordering: .relaxed)
+    counters.streamBytesReceived = streamBytesReceived.load(ordering: .relaxed)
+    counters.streamsAccepted = streamsAccepted.load(ordering: .relaxed)
+    counters.streamsRefused = streamsRefused.load(ordering: .relaxed)
+    counters.submissionsRefused = submissionsRefused.load(ordering: .relaxed)
+    return counters
   }
 }
 

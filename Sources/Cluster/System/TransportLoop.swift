@@ -14,6 +14,9 @@ final class TransportLoop {
   /// How often the system's count of lost datagrams is looked up, at most.
   private static let dropsPeriod = Span64.seconds(1)
 
+  /// How long streams may take for their last bytes once the loop ends.
+  private static let lastLinger = Span64.milliseconds(250)
+
   private let poller: Poller
   private let meter: TransportMeter
   private let submissions: Submissions<Input>
@@ -59,7 +62,8 @@ final class TransportLoop {
       if !others.isEmpty { handler.perform(others) }
       nextWake = handler.nextWake
     }
-    streams.closeAll()
+    for socket in sockets { poller.remove(socket.descriptor) }
+    streams.drain(until: Clock.instant() + Self.lastLinger, &events)
     datagrams.countDrops()
   }
 

@@ -1,8 +1,8 @@
 import ClusterCore
 import Glibc
 
-/// The streams of a `Transport`: those that others opened, those that it opened, and those that only
-/// linger for their last bytes.
+/// The streams of a `Transport`: those that others opened, those that it opened, and those that
+/// only linger for their last bytes.
 final class TransportStreams {
   /// How many bytes a turn reads from all streams together: what a heartbeat may wait for.
   private static let bytesPerTurn = 4 << 20
@@ -11,7 +11,7 @@ final class TransportStreams {
   /// How long accepting pauses when the process has no descriptor left.
   private static let acceptPause = Span64.milliseconds(100)
 
-  private let listeners: [BoundSocket]
+  private var listeners: [BoundSocket]
   private let poller: Poller
   private let limits: TransportLimits
   private let meter: TransportMeter
@@ -129,10 +129,19 @@ final class TransportStreams {
     unflushed.removeAll(keepingCapacity: true)
   }
 
-  /// Gives the system what it takes at once of every stream, and closes all.
-  func closeAll() {
-    for stream in streams.values where stream.isConnected { _ = stream.socket.flush() }
+  /// Closes listeners and idle streams at once, and the others when their last bytes have left.
+  func drain(until deadline: Instant, _ events: inout Poller.Events) {
+    listeners = []
+    for stream in Array(streams.values) where stream.isConnected && !stream.socket.output.isEmpty {
+      lingering.add(stream.socket, token: stream.token, until: deadline, poller)
+    }
     streams = [:]
+    while lingering.count > 0, Clock.instant() < deadline {
+      _ = poller.wait(until: deadline, &events)
+      for index in 0..<events.count {
+        _ = lingering.advance(events[index].target.token, poller)
+      }
+    }
   }
 
   // MARK: One stream

@@ -5,7 +5,7 @@ struct AdminURL: Hashable, Sendable, CustomStringConvertible {
   /// The host, a name or a literal without brackets.
   let host: String
   /// The port.
-  let port: Int
+  let port: UInt16
   /// What every path begins with; empty or beginning with a slash, never ending in one.
   let prefix: String
 
@@ -22,15 +22,14 @@ struct AdminURL: Hashable, Sendable, CustomStringConvertible {
     guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !path.contains("?"),
       !path.contains("#")
     else { return nil }
-    let hasPort = authority.hasPrefix("[") ? authority.last != "]" : authority.contains(":")
-    guard let endpoint = Endpoint(hasPort ? authority : authority + ":80") else { return nil }
+    guard let endpoint = try? HostAndPort(parsing: authority, defaultPort: 80) else { return nil }
     host = endpoint.host
     port = endpoint.port
     prefix = String(path)
   }
 
   /// Host and port as the Host header has them.
-  var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+  var authority: String { HostAndPort(host: host, port: port).description }
 
   var description: String { "http://" + authority + prefix }
 }

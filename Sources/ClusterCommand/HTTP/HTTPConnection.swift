@@ -1,3 +1,4 @@
+import Cluster
 import Glibc
 
 /// One TCP connection to a server, asked and answered by a blocking caller.
@@ -8,7 +9,7 @@ struct HTTPConnection: ~Copyable {
   private let descriptor: Int32
 
   /// Connects to the first of the host's addresses that answers.
-  init(host: String, port: Int, deadline: Deadline) throws(ConnectionError) {
+  init(host: String, port: UInt16, deadline: Deadline) throws(ConnectionError) {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
@@ -123,7 +124,7 @@ enum ConnectionError: Error, Hashable {
     switch self {
     case .unknownHost(let why): why
     case .timedOut: "nothing came in time"
-    case .system(let code): StandardStreams.reason(code)
+    case .system(let code): SystemError.text(of: code)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// What surrounds a command: environment and streams. Data goes to standard output, words to standard
 /// error, so that a pipe gets the one and a person reads the other.
 struct Shell: Sendable {
@@ -16,14 +18,4 @@ struct Shell: Sendable {
 
   /// Writes lines to standard output.
   func print(_ text: String) { write(Array((text + "\n").utf8)) }
-}
-
-/// What the operating system said no to.
-struct SystemError: Error, Hashable, CustomStringConvertible {
-  /// What was tried.
-  var action: String
-  /// The system's number for the reason.
-  var code: Int32
-
-  var description: String { "\(action): \(StandardStreams.reason(code))" }
 }

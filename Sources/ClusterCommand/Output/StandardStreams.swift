@@ -1,3 +1,4 @@
+import Cluster
 import FoundationEssentials
 import Glibc
 
@@ -13,9 +14,6 @@ enum StandardStreams {
       read: { limit throws(SystemError) in try read(STDIN_FILENO, limit, "standard input") },
       readFile: { path, limit throws(SystemError) in try readFile(path, limit) })
   }
-
-  /// The system's words for an error number.
-  static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   /// Writes all bytes. A reader that went away ends the process by SIGPIPE, as usual; what else stops
   /// the output ends it here, so that nobody takes half of it for the whole.
@@ -33,7 +31,7 @@ enum StandardStreams {
 
   private static func readFile(_ path: String, _ limit: Int) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(action: path, code: errno) }
+    guard descriptor >= 0 else { throw SystemError(path, code: errno) }
     defer { close(descriptor) }
     return try read(descriptor, limit, path)
   }
@@ -46,7 +44,7 @@ enum StandardStreams {
     while bytes.count <= limit {
       let count = Glibc.read(descriptor, &chunk, min(chunk.count, limit + 1 - bytes.count))
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw SystemError(action: name, code: errno) }
+      guard count >= 0 else { throw SystemError(name, code: errno) }
       if count == 0 { break }
       bytes += chunk[..<count]
     }

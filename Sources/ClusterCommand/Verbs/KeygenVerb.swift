@@ -1,3 +1,4 @@
+import Cluster
 import FoundationEssentials
 
 /// The command that makes a secret for `CLUSTER_KEY_FILE`.
@@ -12,9 +13,7 @@ enum KeygenVerb {
     ],
     examples: [.init(term: "(umask 077; cluster keygen > cluster.key)", meaning: "")]
   ) { _, shell in
-    var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    shell.print(Data(bytes).base64EncodedString())
+    shell.print(Data(Entropy.bytes(32)).base64EncodedString())
     return .success
   }
 }

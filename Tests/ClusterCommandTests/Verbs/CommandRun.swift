@@ -1,3 +1,4 @@
+import Cluster
 import Synchronization
 
 @testable import ClusterCommand
@@ -42,7 +43,7 @@ struct CommandRun: Sendable {
       say: { line in streams.texts.withLock { $0.words += line + "\n" } },
       read: { _ throws(SystemError) in input },
       readFile: { path, _ throws(SystemError) in
-        guard let file = files[path] else { throw SystemError(action: path, code: 2) }
+        guard let file = files[path] else { throw SystemError(path, code: 2) }
         return Array(file.utf8)
       })
     let status = await Program.run(words, in: shell)

@@ -91,15 +91,14 @@ private func failure(_ configuration: ClusterConfiguration) -> ConfigurationErro
     #expect(ConfigurationSetting.httpPort.flag == "--http-port")
   }
 
-  @Test(arguments: [
-    ("::", true), ("::1", true), ("1::", true), ("fe80::1:2", true), ("1:2:3:4:5:6:7:8", true),
-    ("::ffff:1.2.3.4", true), ("1:2:3:4:5:6:7::", true), ("", false), (":", false),
-    (":::", false), ("1:2:3:4:5:6:7", false), ("1:2:3:4:5:6:7:8:9", false), ("1::2::3", false),
-    ("12345::", false), ("g::", false), ("::1.2.3", false), ("1:2:3:4:5:6:7:8::", false),
-    (":1:2:3:4:5:6:7", false), ("1.2.3.4::", false),
-  ])
-  func `IPv6 literals are told from other text`(text: String, expected: Bool) {
-    #expect(HostSyntax.isVersion6(text) == expected)
+  @Test func `only loopback is loopback`() {
+    func isLoopback(_ peers: String...) -> Bool {
+      ClusterConfiguration(name: "a-0", peers: peers).isLoopbackOnly
+    }
+    #expect(isLoopback("127.0.0.1:1", "localhost:2", "[::1]:3", "127.1.2.3:4"))
+    #expect(!isLoopback("127.0.0.1:1", "10.0.0.1:2"))
+    #expect(!isLoopback("127.example:1"))
+    #expect(!isLoopback("nonsense"))
   }
 
   @Test(arguments: [

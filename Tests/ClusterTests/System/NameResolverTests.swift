@@ -21,7 +21,8 @@ struct NameResolverTests {
     #expect(Set(answer.addresses).count == answer.addresses.count)
   }
 
-  @Test func `a name that doesn't exist gives an empty answer and a text for the log`() async throws {
+  @Test func `a name that doesn't exist gives an empty answer and a text for the log`() async throws
+  {
     let answers = Answers()
     // A label of 64 letters is refused before anything is sent.
     let name = String(repeating: "x", count: 64)

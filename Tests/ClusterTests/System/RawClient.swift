@@ -52,6 +52,12 @@ final class RawClient {
   /// Says that no more comes.
   func endOutput() { shutdown(number, Int32(SHUT_WR)) }
 
+  /// Resets the connection when it is closed, which it is when the client goes.
+  func reset() {
+    var option = Glibc.linger(l_onoff: 1, l_linger: 0)
+    setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Receives so many bytes, or fewer when the stream ends.
   func receive(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -77,6 +77,11 @@ struct TransportLoopTests {
     #expect(again.port == port)
   }
 
+  @Test func `the size of the receive buffer can be read`() throws {
+    let transport = try Transport(bind: [.loopback(port: 0)])
+    #expect((1...(4 << 20)).contains(transport.receiveBuffer))
+  }
+
   @Test func `a taken port is refused with an error that names it`() throws {
     let first = try Transport(bind: [.loopback(port: 0)])
     let text = "bind udp 127.0.0.1:\(first.port): address already in use (EADDRINUSE)"

@@ -45,6 +45,18 @@ struct TransportStreamTests {
     #expect(!pair.left.inputs.contains(.streamClosed(pair.leftStream)))
   }
 
+  @Test func `what was given to a stream is still sent when the member ends`() async throws {
+    let pair = try await ConnectedPair()
+    let last = [UInt8](repeating: 9, count: 3 << 20)
+    pair.left.want(.sendFrame(pair.leftStream, last), .finish(.left))
+    await eventually("it is done") { pair.left.performed == [.finish(.left)] }
+    pair.left.end()
+    await eventually("the end arrives") {
+      pair.right.inputs.contains(.streamClosed(pair.rightStream))
+    }
+    #expect(pair.right.inputs.contains(.frameReceived(pair.rightStream, last)))
+  }
+
   @Test func `a member that ends ends its streams`() async throws {
     let pair = try await ConnectedPair()
     pair.right.end()

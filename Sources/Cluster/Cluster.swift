@@ -1,0 +1,104 @@
+import ClusterCore
+
+/// One member of a self-healing cluster, embedded in this process.
+///
+/// ```swift
+/// let cluster = try Cluster(Cluster.Configuration(
+///   name: "orders-0", peers: ["10.0.0.1:7946", "10.0.0.2:7946", "10.0.0.3:7946"]))
+/// try await withThrowingTaskGroup(of: Void.self) { group in
+///   group.addTask { try await cluster.run() }
+///   try await cluster.ready()
+///   try cluster.store.put("greeting", "hello")
+/// }
+/// ```
+///
+/// Snapshots and the store's reads and writes are synchronous and local: they never hop to another
+/// thread and never wait for the network. They are what this member believes now.
+public final class Cluster: Sendable {
+  /// What a member is told before it starts.
+  public typealias Configuration = ClusterConfiguration
+  /// The replicated map, as an embedder sees it.
+  public typealias Store = ClusterStore
+  /// What a member counts and measures.
+  public typealias Metrics = ClusterMetrics
+
+  /// What this member was told.
+  public let configuration: ClusterConfiguration
+  let driver: MemberDriver
+
+  /// Creates a member. Nothing is opened yet.
+  ///
+  /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration.
+  public init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+    self.configuration = configuration
+    let node = try configuration.nodeConfiguration(seed: Entropy.bits())
+    driver = MemberDriver(
+      node: node, endpoints: try configuration.placement().endpoints,
+      resolver: configuration.resolver, logger: Logger(configuration))
+  }
+
+  /// Opens the sockets and is a member until `shutdown()`, or until the task is cancelled; both leave
+  /// gracefully. Runs once.
+  ///
+  /// - Throws: `ClusterError.alreadyRun`, `.cannotListen` when the port can't be had, and
+  ///   `.superseded` when another live process holds this member's ordinal with a newer start.
+  public func run() async throws {
+    let transport = try driver.open(at: try configuration.listeningAddresses())
+    warnOfPlaintext()
+    await withTaskCancellationHandler {
+      await driver.run(transport)
+    } onCancel: {
+      driver.submit(.commanded(.leave))
+    }
+    if case .superseded(let boot, _) = driver.ending {
+      throw ClusterError.superseded(name: configuration.name, boot: boot)
+    }
+  }
+
+  /// Leaves gracefully: tells the others, waits until they have noted it and know all writes, at most
+  /// some seconds, and lets `run()` return. Returns when that has happened.
+  public func shutdown() async {
+    driver.shutDown()
+    await driver.ended()
+  }
+
+  /// Returns when this member has joined and its first exchange of the store is complete. May be
+  /// awaited before `run()` is called.
+  ///
+  /// - Throws: `ClusterError.ended` when `run()` ended first; `CancellationError`.
+  public func ready() async throws { try await driver.ready() }
+
+  /// Whether this member has joined, its first exchange of the store is complete, and it isn't
+  /// leaving.
+  public var isReady: Bool { driver.withNode { $0.isSynced } }
+
+  private func warnOfPlaintext() {
+    guard !configuration.isLoopbackOnly else { return }
+    driver.logger.log(
+      .warning, "packets are not protected: whoever reaches the port can join", [:])
+  }
+}
+
+/// Why a member couldn't run, or ended.
+public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// `run()` was called a second time; a member runs once. Create another one.
+  case alreadyRun
+  /// The cluster's port couldn't be opened, for this reason.
+  case cannotListen(String)
+  /// Another live process holds this member's ordinal with a newer start. What only this one held was
+  /// handed over.
+  case superseded(name: String, boot: UInt64)
+  /// The member has ended.
+  case ended
+
+  /// What was wrong, in a line.
+  public var description: String {
+    switch self {
+    case .alreadyRun: "a member runs once: create another Cluster"
+    case .cannotListen(let reason): "cannot listen: \(reason)"
+    case .superseded(let name, let boot):
+      "another live process is \(name), started later (boot \(boot)): this one ends"
+    case .ended: "the member has ended"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ClusterCore
+
+/// The log line of an event: what changed, and why.
+struct EventLine {
+  let level: LogLevel
+  let message: String
+  let metadata: [String: String]
+
+  init(_ event: ClusterEvent) {
+    (level, message, metadata) = Self.parts(of: event)
+  }
+
+  private static func parts(
+    of event: ClusterEvent
+  ) -> (LogLevel, String, [String: String]) {
+    switch event {
+    case .memberChanged(let member, let previous):
+      return (
+        member.state == .alive ? .info : .warning,
+        "\(member.name) is \(member.state.rawValue)",
+        [
+          "was": previous.rawValue, "boot": "\(member.boot)",
+          "address": member.address.map { "\($0)" } ?? "none",
+        ]
+      )
+    case .leaderChanged(let leadership):
+      return (.info, "leader is \(text(of: leadership))", [:])
+    case .statusChanged(let status): return (.info, "cluster is \(status.rawValue)", [:])
+    case .partitionSuspected(let unreachable, let reachable):
+      return (
+        .warning, "members fell silent: a partition is suspected",
+        ["unreachable": names(unreachable), "reachable": names(reachable)]
+      )
+    case .partitionHealed(let members, let span):
+      return (
+        .notice, "a partition has healed",
+        ["members": names(members), "after": "\(span)", "proof": "same boot"]
+      )
+    case .memberStalled(let member, let span):
+      return (.warning, "\(member.name) stood still", ["for": "\(span)"])
+    case .recoveryChanged(let recovery): return (.notice, "recovery is \(recovery.rawValue)", [:])
+    case .separationChanged(let separated):
+      return (.notice, separated ? "separated on request" : "separation ended", [:])
+    case .ordinalClaimedTwice(let member, let boot):
+      return (
+        .error, "two live processes are \(member.name)",
+        ["boot": "\(member.boot)", "other": "\(boot)"]
+      )
+    case .resolverDiffers(let member, let theirs):
+      return (.warning, "\(member.name) resolves conflicts otherwise", ["resolver": theirs])
+    case .resolverFailed(let key, let reason):
+      return (.error, "the resolver threw: the last writer won", ["key": key, "reason": reason])
+    case .conflict(let key, let candidates):
+      return (.debug, "concurrent writes met", ["key": key, "candidates": "\(candidates)"])
+    case .clockAhead(let member, let span):
+      return (.warning, "\(member.name) has a clock ahead", ["by": "\(span)"])
+    case .storeJoined(let member): return (.info, "in step with the store of \(member.name)", [:])
+    case .storeConnected(let member): return (.debug, "reached the store of \(member.name)", [:])
+    case .storeDisconnected(let member): return (.debug, "lost the store of \(member.name)", [:])
+    }
+  }
+
+  private static func text(of leadership: Leadership) -> String {
+    switch leadership {
+    case .unknown: "unknown"
+    case .provisional(let member): "provisionally \(member.name)"
+    case .confirmed(let member, let term): "\(member.name) in term \(term)"
+    }
+  }
+
+  private static func names(_ members: [Member]) -> String {
+    members.map(\.name).joined(separator: ",")
+  }
+}

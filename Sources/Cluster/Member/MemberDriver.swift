@@ -1,0 +1,293 @@
+import ClusterCore
+import Synchronization
+
+/// Drives one `Node`: what its transport brings goes in, what it asks for is done.
+///
+/// One lock guards the node. It is held for one input or one local write at a time, never over a call
+/// to the outside: a resolver, a log handler, a socket. What changed in the store is put into the feed
+/// while it is held, so that watchers see a key's changes in the order in which they were made.
+final class MemberDriver: Sendable {
+  let node: Mutex<Node>
+  let feed: ChangeFeed
+  let events = EventHub()
+  let logger: Logger
+  let views: ResolvedViews
+  private let endpoints: [HostAndPort]
+  private let names: [String]
+  private let resolver = NameResolver()
+  private let life = Mutex(Life())
+  private let transport = Mutex<Transport?>(nil)
+  /// Nanoseconds of the monotonic clock when the loop last came round; relaxed: it is only shown.
+  private let lastRound = Atomic<UInt64>(0)
+
+  /// The member's way from its creation to its end.
+  private struct Life {
+    var hasRun = false
+    var hasEnded = false
+    var isSynced = false
+    var ending: Ending?
+    var waiters: [UInt64: CheckedContinuation<Bool, Never>] = [:]
+    var enders: [CheckedContinuation<Void, Never>] = []
+    var nextWaiter: UInt64 = 0
+  }
+
+  init(
+    node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
+    logger: Logger
+  ) {
+    node = Mutex(Node(configuration: configuration, at: Clock.now()))
+    views = ResolvedViews(resolver: resolver)
+    feed = ChangeFeed()
+    names = (0..<configuration.size).map(configuration.name)
+    self.endpoints = endpoints
+    self.logger = logger
+  }
+
+  /// Looks at the node, or changes what has no effects.
+  func withNode<Result: Sendable>(_ body: (inout Node) -> Result) -> Result {
+    node.withLock { body(&$0) }
+  }
+
+  // MARK: - Life
+
+  /// Opens the sockets, once.
+  func open(at addresses: [Address]) throws(ClusterError) -> Transport {
+    let isFirst = life.withLock { life in
+      defer { life.hasRun = true }
+      return !life.hasRun
+    }
+    guard isFirst else { throw .alreadyRun }
+    do {
+      let opened = try Transport(bind: addresses)
+      transport.withLock { $0 = opened }
+      return opened
+    } catch {
+      end(nil)
+      throw .cannotListen("\(error)")
+    }
+  }
+
+  /// Runs the loop on a thread of its own until the member ends.
+  func run(_ transport: Transport) async {
+    transport.submit(.started)
+    if life.withLock({ $0.hasEnded }) { transport.submit(.commanded(.leave)) }
+    await withCheckedContinuation { continuation in
+      do {
+        _ = try LoopThread(name: "cluster") {
+          transport.run(LoopHandler(driver: self))
+          self.end(nil)
+          continuation.resume()
+        }
+      } catch {
+        logger.log(.critical, "cannot start a thread", ["reason": "\(error)"])
+        end(nil)
+        continuation.resume()
+      }
+    }
+  }
+
+  var ending: Ending? { life.withLock { $0.ending } }
+
+  private func end(_ ending: Ending?) {
+    let (waiters, enders) = life.withLock { life in
+      life.hasEnded = true
+      life.ending = life.ending ?? ending
+      defer {
+        life.waiters = [:]
+        life.enders = []
+      }
+      return (life.waiters.values.map { $0 }, life.enders)
+    }
+    for waiter in waiters { waiter.resume(returning: false) }
+    for ender in enders { ender.resume() }
+    events.finish()
+    feed.finish()
+  }
+
+  /// Asks the member to leave; one that never ran has ended.
+  func shutDown() {
+    if transport.withLock({ $0 }) != nil {
+      submit(.commanded(.leave))
+    } else if life.withLock({ $0.hasRun = true; return true }) {
+      end(nil)
+    }
+  }
+
+  /// Returns when the member has ended.
+  func ended() async {
+    await withCheckedContinuation { continuation in
+      let isOver = life.withLock { life in
+        if !life.hasEnded { life.enders.append(continuation) }
+        return life.hasEnded
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  /// Returns when the member is synced.
+  func ready() async throws {
+    let id = life.withLock { life in
+      life.nextWaiter += 1
+      return life.nextWaiter
+    }
+    let isSynced = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let answer: Bool? = life.withLock { life in
+          if life.hasEnded { return false }
+          if life.isSynced { return true }
+          if Task.isCancelled { return false }
+          life.waiters[id] = continuation
+          return nil
+        }
+        if let answer { continuation.resume(returning: answer) }
+      }
+    } onCancel: {
+      life.withLock { $0.waiters.removeValue(forKey: id) }?.resume(returning: false)
+    }
+    try Task.checkCancellation()
+    guard isSynced else { throw ClusterError.ended }
+  }
+
+  // MARK: - Inputs of other threads
+
+  func submit(_ input: Input) { transport.withLock { $0 }?.submit(input) }
+
+  /// Hands a command to the loop; false when there is none.
+  func command(_ command: Command) -> Bool {
+    guard !life.withLock({ $0.hasEnded }), let transport = transport.withLock({ $0 }) else {
+      return false
+    }
+    return transport.submit(.commanded(command))
+  }
+
+  /// Writes, and lets the loop know.
+  func write(_ operations: [StoreOperation]) throws(StoreError) {
+    let result: Result<Bool, StoreError> = node.withLock { node in
+      var effects: [Effect] = []
+      do throws(StoreError) {
+        try node.write(operations, at: Clock.now(), into: &effects)
+      } catch {
+        return .failure(error)
+      }
+      return .success(absorb(&effects))
+    }
+    if try result.get() { transport.withLock { $0 }?.wake() }
+  }
+
+  /// Writes if the node, as it is under the lock, allows it.
+  func write(
+    when condition: (borrowing Node) -> Bool, _ operations: [StoreOperation]
+  ) throws(StoreError) -> Bool {
+    let result: Result<(written: Bool, flush: Bool), StoreError> = node.withLock { node in
+      guard condition(node) else { return .success((false, false)) }
+      var effects: [Effect] = []
+      do throws(StoreError) {
+        try node.write(operations, at: Clock.now(), into: &effects)
+      } catch {
+        return .failure(error)
+      }
+      return .success((true, absorb(&effects)))
+    }
+    let outcome = try result.get()
+    if outcome.flush { transport.withLock { $0 }?.wake() }
+    return outcome.written
+  }
+
+  /// Feeds changes to watchers; answers whether something waits to be sent. Under the node's lock.
+  private func absorb(_ effects: inout [Effect]) -> Bool {
+    var needsFlush = false
+    for effect in effects {
+      switch effect {
+      case .changed(let change): feed.append(change)
+      case .flush: needsFlush = true
+      default: break
+      }
+    }
+    return needsFlush
+  }
+
+  // MARK: - The loop
+
+  /// Takes what has come in. On the loop's thread.
+  fileprivate func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect]) -> Instant {
+    lastRound.store(now.instant.nanoseconds, ordering: .relaxed)
+    var made: [Effect] = []
+    let (nextWake, isSynced) = node.withLock { node in
+      for input in inputs { node.handle(input, at: now, into: &made) }
+      for case .changed(let change) in made { feed.append(change) }
+      return (node.nextWake, node.isSynced)
+    }
+    for effect in made {
+      if case .changed = effect { continue }
+      effects.append(effect)
+    }
+    if isSynced { becomeSynced() }
+    return nextWake
+  }
+
+  private func becomeSynced() {
+    let waiters = life.withLock { life in
+      guard !life.isSynced else { return [CheckedContinuation<Bool, Never>]() }
+      life.isSynced = true
+      defer { life.waiters = [:] }
+      return life.waiters.values.map { $0 }
+    }
+    for waiter in waiters { waiter.resume(returning: true) }
+  }
+
+  /// Does what the transport doesn't do itself. On the loop's thread.
+  fileprivate func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .resolve(let ordinal): resolve(ordinal)
+      case .publish(let event):
+        events.publish(event)
+        log(event)
+      case .flush: transport.withLock { $0 }?.wake()
+      case .finish(let ending):
+        logger.log(.info, "ended", ["reason": ending == .left ? "left" : "superseded"])
+        life.withLock { $0.ending = ending }
+        transport.withLock { $0 }?.stop()
+      case .send, .connect, .sendFrame, .closeStream, .changed: break
+      }
+    }
+  }
+
+  private func resolve(_ ordinal: Int) {
+    resolver.resolve(endpoints[ordinal]) { [self] answer in
+      if let failure = answer.failure {
+        logger.log(.debug, "name not resolved", ["member": names[ordinal], "reason": failure])
+      }
+      submit(.resolved(ordinal: ordinal, answer.addresses))
+    }
+  }
+
+  private func log(_ event: ClusterEvent) {
+    let line = EventLine(event)
+    logger.log(line.level, line.message, line.metadata)
+  }
+
+  /// Whether the loop came round lately. It wakes twice a second when nothing happens.
+  package var isResponsive: Bool {
+    let last = lastRound.load(ordering: .relaxed)
+    guard last > 0, !life.withLock({ $0.hasEnded }) else { return false }
+    return Clock.instant().since(Instant(nanoseconds: last)) < .seconds(2)
+  }
+
+  /// What the transport counted; nothing before it was opened.
+  package var traffic: TransportCounters { transport.withLock { $0 }?.counters ?? TransportCounters() }
+}
+
+/// What the transport calls: the driver, and the deadline that it was last given.
+private final class LoopHandler: TransportHandler {
+  private let driver: MemberDriver
+  var nextWake = Instant(nanoseconds: 0)
+
+  init(driver: MemberDriver) { self.driver = driver }
+
+  func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect]) {
+    nextWake = driver.handle(inputs, at: now, into: &effects)
+  }
+
+  func perform(_ effects: [Effect]) { driver.perform(effects) }
+}

@@ -1,0 +1,180 @@
+public import ClusterCore
+import FoundationEssentials
+
+/// The replicated map: keys of up to 512 bytes of UTF-8, values of up to 1 MiB.
+///
+/// Every member holds all of it. Reads and writes are local and synchronous: they never wait for the
+/// network, nor for another thread longer than one step of it takes. A write is on its way to all
+/// others when the call returns, and reaches those that are apart when they are back.
+public struct ClusterStore: Sendable {
+  let driver: MemberDriver
+
+  // MARK: - Reading
+
+  /// A key's value; none when it has none. Complexity: O(length of the key).
+  public subscript(key: String) -> [UInt8]? { driver.read(key) }
+
+  /// A key's value as text; none when it has none, or isn't valid UTF-8.
+  public func string(forKey key: String) -> String? {
+    self[key].flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
+  /// A key's value, decoded from JSON; none when it has none.
+  ///
+  /// - Throws: `DecodingError` when the value isn't JSON of that type.
+  public func value<Value: Decodable>(_ type: Value.Type, forKey key: String) throws -> Value? {
+    try self[key].map { try JSONDecoder().decode(type, from: Data($0)) }
+  }
+
+  /// All that is known of a key; none when it has no value.
+  public func entry(_ key: String) -> StoreEntry? { driver.entry(key) }
+
+  /// The keys that have a value and begin with `prefix`, in the order of their bytes.
+  public func keys(prefix: String = "") -> [String] {
+    driver.readable(prefix: Array(prefix.utf8), after: [], limit: .max).map(\.text)
+  }
+
+  /// Calls a closure with each key that begins with `prefix`, and its value, in the order of the
+  /// keys' bytes, as they are at the moment of the call.
+  public func forEach<Failure: Error>(
+    prefix: String = "", _ body: (String, [UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    for key in driver.readable(prefix: Array(prefix.utf8), after: [], limit: .max) {
+      if let value = driver.read(key.text) { try body(key.text, value) }
+    }
+  }
+
+  /// How many keys have a value.
+  public var count: Int { driver.readableCount }
+
+  /// Equal on members that hold the same values; told to nobody else than you.
+  public var digest: UInt64 { driver.withNode { $0.storeDigest } }
+
+  // MARK: - Writing
+
+  /// Writes a value.
+  ///
+  /// - Parameter ttl: After which the value is gone; never, if none is given.
+  /// - Throws: `.keyEmpty`, `.keyTooLong`, `.valueTooLarge`, `.full`, `.notReady` before the member
+  ///   has joined, `.ended`. Nothing was written then.
+  public func put(
+    _ key: String, _ value: [UInt8], ttl: Duration? = nil
+  ) throws(StoreError) {
+    try driver.write([.put(Key(key), value, expires: MemberDriver.expiry(ttl))])
+  }
+
+  /// Writes text.
+  ///
+  /// - Throws: What `put(_:_:ttl:)` of bytes throws.
+  public func put(_ key: String, _ text: String, ttl: Duration? = nil) throws(StoreError) {
+    try put(key, Array(text.utf8), ttl: ttl)
+  }
+
+  /// Writes a value encoded as JSON, with sorted keys, so that equal values are equal bytes.
+  ///
+  /// - Throws: `EncodingError`, and what `put(_:_:ttl:)` of bytes throws.
+  public func put(_ key: String, encoding value: some Encodable, ttl: Duration? = nil) throws {
+    try put(key, StoreBatch.encode(value), ttl: ttl)
+  }
+
+  /// Deletes a key.
+  ///
+  /// - Returns: Whether it had a value.
+  /// - Throws: What `put(_:_:ttl:)` throws.
+  @discardableResult
+  public func delete(_ key: String) throws(StoreError) -> Bool {
+    let name = try Key(key)
+    let hadValue = driver.read(key) != nil
+    try driver.write([.delete(name)])
+    return hadValue
+  }
+
+  /// Deletes all keys.
+  ///
+  /// - Throws: What `put(_:_:ttl:)` throws.
+  public func purge() throws(StoreError) {
+    let keys = driver.readable(prefix: [], after: [], limit: .max)
+    try driver.write(keys.map { .delete($0) })
+  }
+
+  /// Makes several writes at once: all or none here, and sent as one where they fit into one packet.
+  /// After a loss, others may see them in parts.
+  ///
+  /// - Throws: What the closure throws, and what the writes throw. Nothing was written then.
+  public func batch(_ body: (inout StoreBatch) throws -> Void) throws {
+    var batch = StoreBatch()
+    try body(&batch)
+    try driver.write(batch.operations)
+  }
+
+  // MARK: - Watching
+
+  /// The changes of all keys that begin with `prefix`, from the moment of the call.
+  public func changes(prefix: String = "", from start: ChangeStart = .now) -> StoreChanges {
+    StoreChanges(driver: driver, prefix: Array(prefix.utf8), start: start)
+  }
+}
+
+/// Writes that are made together.
+public struct StoreBatch: Sendable {
+  var operations: [StoreOperation] = []
+
+  /// Adds a write.
+  ///
+  /// - Throws: `.keyEmpty`, `.keyTooLong`.
+  public mutating func put(
+    _ key: String, _ value: [UInt8], ttl: Duration? = nil
+  ) throws(StoreError) {
+    operations.append(.put(try Key(key), value, expires: MemberDriver.expiry(ttl)))
+  }
+
+  /// Adds a write of text.
+  ///
+  /// - Throws: `.keyEmpty`, `.keyTooLong`.
+  public mutating func put(
+    _ key: String, _ text: String, ttl: Duration? = nil
+  ) throws(StoreError) {
+    try put(key, Array(text.utf8), ttl: ttl)
+  }
+
+  /// Adds a write of a value encoded as JSON.
+  ///
+  /// - Throws: `EncodingError`, `.keyEmpty`, `.keyTooLong`.
+  public mutating func put(
+    _ key: String, encoding value: some Encodable, ttl: Duration? = nil
+  ) throws {
+    try put(key, Self.encode(value), ttl: ttl)
+  }
+
+  /// Adds a delete.
+  ///
+  /// - Throws: `.keyEmpty`, `.keyTooLong`.
+  public mutating func delete(_ key: String) throws(StoreError) {
+    operations.append(.delete(try Key(key)))
+  }
+
+  static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return Array(try encoder.encode(value))
+  }
+}
+
+/// All that is known of a key.
+public struct StoreEntry: Hashable, Sendable {
+  /// What is read of it.
+  public let value: [UInt8]
+  /// The stamp of its newest candidate.
+  public let stamp: Stamp
+  /// Who wrote the newest candidate.
+  public let origin: Origin
+  /// What the value was made of, oldest stamp first: more than one is a conflict.
+  public let candidates: [Candidate]
+  /// When the value ends, in milliseconds since 1970; none for never.
+  public let expiry: UInt64?
+}
+
+extension Cluster {
+  /// The replicated map.
+  public var store: ClusterStore { ClusterStore(driver: driver) }
+}

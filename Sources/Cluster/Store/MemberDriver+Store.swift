@@ -1,0 +1,109 @@
+import ClusterCore
+import Synchronization
+
+/// Reads, which take the node's lock for one look-up and resolve conflicts after it.
+extension MemberDriver {
+  private enum Found: Sendable {
+    case nothing
+    case value([UInt8])
+    case conflict(Key, [Candidate])
+  }
+
+  func read(_ key: String) -> [UInt8]? {
+    let found = node.withLock { node -> Found in
+      guard let slot = node.store.table.slot(utf8: key[...].utf8),
+        let record = node.store.table[slot]
+      else { return .nothing }
+      let register = record.register
+      if register.versions.count == 1, register.versions[0].expires == 0 {
+        return register.versions[0].value.map { .value($0) } ?? .nothing
+      }
+      return .conflict(
+        record.key,
+        node.store.candidates(register, wallMilliseconds: Clock.now().wallMilliseconds))
+    }
+    switch found {
+    case .nothing: return nil
+    case .value(let value): return value
+    case .conflict(let key, let candidates):
+      return views.value(key, candidates, report: events.publish)
+    }
+  }
+
+  func entry(_ key: String) -> StoreEntry? {
+    let found = node.withLock { node -> (Key, [Candidate], UInt64)? in
+      guard let slot = node.store.table.slot(utf8: key[...].utf8),
+        let record = node.store.table[slot]
+      else { return nil }
+      let candidates = node.store.candidates(
+        record.register, wallMilliseconds: Clock.now().wallMilliseconds)
+      return (record.key, candidates, record.register.versions.last?.expires ?? 0)
+    }
+    guard let (name, candidates, expires) = found, let newest = candidates.last,
+      let value = views.value(name, candidates, report: events.publish)
+    else { return nil }
+    return StoreEntry(
+      value: value, stamp: newest.stamp, origin: newest.origin, candidates: candidates,
+      expiry: expires > 0 ? expires : nil)
+  }
+
+  /// At most `limit` keys that have a value, begin with `prefix` and come after `after`.
+  func readable(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key] {
+    let start = after.lexicographicallyPrecedes(prefix) ? prefix : after
+    let wall = Clock.now().wallMilliseconds
+    var keys: [Key] = []
+    var conflicts: [(index: Int, candidates: [Candidate])] = []
+    node.withLock { node in
+      node.forEachRegister(from: start) { key, register in
+        guard key.bytes.starts(with: prefix) else { return false }
+        guard keys.count < limit, key.bytes != after || after.isEmpty else {
+          return keys.count < limit
+        }
+        let candidates = node.store.candidates(register, wallMilliseconds: wall)
+        guard candidates.contains(where: { $0.value != nil }) else { return true }
+        if candidates.count > 1 { conflicts.append((keys.count, candidates)) }
+        keys.append(key)
+        return true
+      }
+    }
+    // What a resolver deletes has no value, whatever its candidates are.
+    for conflict in conflicts.reversed()
+    where views.value(keys[conflict.index], conflict.candidates, report: events.publish) == nil {
+      keys.remove(at: conflict.index)
+    }
+    return keys
+  }
+
+  /// How many keys have a value. Complexity: O(conflicts).
+  var readableCount: Int {
+    let wall = Clock.now().wallMilliseconds
+    let (count, conflicts) = node.withLock { node in
+      let conflicts = node.store.conflicted.compactMap { slot -> (Key, [Candidate])? in
+        guard let record = node.store.table[slot], !record.register.isTombstone else { return nil }
+        return (record.key, node.store.candidates(record.register, wallMilliseconds: wall))
+      }
+      return (node.store.readableCount, conflicts)
+    }
+    let deleted = conflicts.count {
+      views.value($0.0, $0.1, report: events.publish) == nil
+    }
+    return count - deleted
+  }
+
+  /// Writes if `condition` holds for what is read now. The resolver isn't asked under the lock, so
+  /// the key is looked at again under it, and the whole repeated if it has changed meanwhile.
+  func write(
+    _ operation: StoreOperation, on key: Key, if condition: (StoreEntry?) -> Bool
+  ) throws(StoreError) -> Bool {
+    while true {
+      let before = withNode { $0.store.register(key) }
+      guard condition(entry(key.text)) else { return false }
+      if try write(when: { $0.store.register(key) == before }, [operation]) { return true }
+    }
+  }
+
+  /// When a value that lives so long from now on ends, in milliseconds since 1970.
+  static func expiry(_ ttl: Duration?) -> UInt64? {
+    ttl.map { Clock.now().wallMilliseconds + Span64($0).nanoseconds / 1_000_000 }
+  }
+}

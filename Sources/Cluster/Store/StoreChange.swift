@@ -1,0 +1,46 @@
+public import ClusterCore
+
+/// What happened to a key, as this member reads it.
+public struct StoreChange: Hashable, Sendable {
+  /// What became of the key.
+  public enum Kind: Hashable, Sendable {
+    /// It has this value now.
+    case written([UInt8])
+    /// It has no value any more.
+    case deleted
+    /// Its value's time to live ended.
+    case expired
+    /// All keys of the snapshot have been told; `key` is empty. What isn't among them doesn't exist.
+    case snapshotEnd
+  }
+
+  /// The key.
+  public let key: String
+  /// What became of it.
+  public let kind: Kind
+  /// Which start of which member made the write.
+  public let origin: Origin
+  /// Whether several members had written the key without having seen each other.
+  public let wasConflict: Bool
+  /// Whether earlier changes of the key were left out, because the reader fell behind.
+  public let isCoalesced: Bool
+  /// Where to go on after this change: `changes(prefix:from: .after(token))`.
+  public let token: ChangeToken
+}
+
+/// A place in one member's stream of changes.
+public struct ChangeToken: Hashable, Sendable {
+  let boot: UInt64
+  let number: UInt64
+}
+
+/// Where a stream of changes begins.
+public enum ChangeStart: Hashable, Sendable {
+  /// At the moment of the call.
+  case now
+  /// With all keys that are there, then a marker, then what happens.
+  case snapshot
+  /// After a change that was seen before. When that is too long ago, or of another start of the
+  /// member, it begins with a snapshot.
+  case after(ChangeToken)
+}

@@ -1,0 +1,67 @@
+import Cluster
+import ClusterCore
+
+/// A running member as the routes see it.
+struct MemberSite: AdministeredCluster {
+  let cluster: Cluster
+
+  var name: String { cluster.configuration.name }
+  var expectedNames: [String] { cluster.configuration.expectedNames }
+  var members: [Member] { cluster.members }
+  var leader: Leadership { cluster.leader }
+  var status: ClusterStatus { cluster.status }
+  var recovery: Recovery { cluster.recovery }
+  var isReady: Bool { cluster.isReady }
+  var isResponsive: Bool { cluster.isResponsive }
+  var activeReplicas: [String] { cluster.activeReplicas }
+  var metrics: [MetricFamily] { cluster.metrics.snapshot() }
+
+  func setRecovery(_ recovery: Recovery) { cluster.issue(.setRecovery(recovery)) }
+
+  func join(_ name: String) {
+    guard let ordinal = expectedNames.firstIndex(of: name) else { return }
+    cluster.issue(.join(ordinal: ordinal))
+  }
+
+  func dismiss(_ name: String, _ dismissal: Dismissal) {
+    guard let ordinal = expectedNames.firstIndex(of: name) else { return }
+    cluster.issue(.dismiss(ordinal: ordinal, dismissal))
+  }
+
+  func entry(_ key: Key) -> AdministeredEntry? {
+    cluster.store.entry(key.text).map { AdministeredEntry(value: $0.value, stamp: $0.stamp) }
+  }
+
+  func put(
+    _ key: Key, _ value: [UInt8], timeToLive: Duration?,
+    if condition: (AdministeredEntry?) -> Bool
+  ) throws(StoreError) -> Bool {
+    try cluster.write(.put(key, value, expires: Cluster.expiry(timeToLive)), on: key) { entry in
+      condition(entry.map { AdministeredEntry(value: $0.value, stamp: $0.stamp) })
+    }
+  }
+
+  func delete(
+    _ key: Key, if condition: (AdministeredEntry?) -> Bool
+  ) throws(StoreError) -> DeleteOutcome {
+    var outcome = DeleteOutcome.absent
+    let isWritten = try cluster.write(.delete(key), on: key) { entry in
+      guard let entry else {
+        outcome = .absent
+        return false
+      }
+      let holds = condition(AdministeredEntry(value: entry.value, stamp: entry.stamp))
+      outcome = holds ? .deleted : .conditionFailed
+      return holds
+    }
+    return isWritten ? .deleted : outcome
+  }
+
+  func purge() throws(StoreError) { try cluster.store.purge() }
+
+  func keys(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key] {
+    cluster.keys(prefix: prefix, after: after, limit: limit)
+  }
+
+  var keyCount: Int { cluster.store.count }
+}
