@@ -27,8 +27,8 @@ extension Store {
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    let growth = incoming.valueBytes - (held?.valueBytes ?? 0)
-    if growth > 0, bytes + growth > budget + budget / 4 { return (nil, true) }
+    let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.bytes.count)
+    guard hasRoom(growth) else { return (nil, true) }
 
     let takesKnown = faults.has(.knownDotsReturn)
     var joined: Register?
@@ -90,16 +90,20 @@ extension Store {
 
   /// Writes in another process's stead what only it held: as a new write of this member, with the
   /// stamp it had, concurrent with everything that it hadn't seen.
+  ///
+  /// - Returns: What changed; none when nothing did. `isFull` as with `merge`.
   package mutating func adopt(
     _ entry: Delta.Entry, of loser: Actor, wallMilliseconds: UInt64
-  ) -> KeyChange? {
+  ) -> (change: KeyChange?, isFull: Bool) {
     let unseen = entry.register.versions.filter { !known.contains($0.dot) }
-    guard let newest = unseen.last else { return nil }
+    guard let newest = unseen.last else { return (nil, false) }
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
+    let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.bytes.count : 0)
+    guard hasRoom(growth) else { return (nil, true) }
     // An actor has one version of a key: where it has written itself, the later write stays.
     let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
-    if hasOwn, let held, held.time > newest.time { return nil }
+    if hasOwn, let held, held.time > newest.time { return (nil, false) }
     sequence += 1
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
@@ -122,7 +126,14 @@ extension Store {
       table[place]?.isQueued = true
       queue.append(place)
     }
-    return change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    let change = change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    return (change, false)
+  }
+
+  /// Whether what comes from others may still take so many bytes more: a quarter more than what local
+  /// writes may, so that a full member still learns what is written elsewhere.
+  private func hasRoom(_ growth: Int) -> Bool {
+    growth <= 0 || bytes + growth <= budget + budget / 4
   }
 
   /// Notes what another member knows.
