@@ -4,14 +4,17 @@ extension Store {
   package static let toleratedSkew: UInt64 = 500
 
   /// Whether a delta can be what a correct member says: nobody else can know dots of this boot that
-  /// were never given.
-  package func accepts(_ delta: Delta) -> Bool {
+  /// were never given, and no boot is newer than `newestBoot`.
+  package func accepts(_ delta: Delta, newestBoot: UInt64) -> Bool {
     guard !faults.has(.actorWithoutBoot) else { return true }
     func isForged(_ dot: Dot) -> Bool {
-      dot.actor.ordinal >= size || (dot.actor == actor && dot.sequence > sequence)
+      dot.actor.ordinal >= size || dot.actor.boot > newestBoot
+        || (dot.actor == actor && dot.sequence > sequence)
     }
     if let claim = delta.claim {
-      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence else { return false }
+      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence,
+        claim.newestBoot <= newestBoot
+      else { return false }
     }
     return !delta.entries.contains { $0.register.dots.contains(where: isForged) }
   }
@@ -28,7 +31,7 @@ extension Store {
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
     let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.bytes.count)
-    guard hasRoom(growth) else { return (nil, true) }
+    guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
 
     let takesKnown = faults.has(.knownDotsReturn)
     var joined: Register?
