@@ -124,7 +124,7 @@ struct World {
       switch effect {
       case .send(let bytes, let address):
         datagrams += 1
-        let to = Int(address.low) - 0x7F00_0001
+        let to = Int(truncatingIfNeeded: address.low) &- 0x7F00_0001
         let letter = Letter(at: now + 1_000_000, from: ordinal, to: to, bytes: bytes)
         transcript?.append(letter)
         if heldBack(letter) { held.append(letter) } else { letters.append(letter) }
