@@ -106,7 +106,7 @@ extension Node {
     leader.highestTerm = term
   }
 
-  /// Boots and terms more than this ahead of the wall clock (in milliseconds, about nine years) are
-  /// taken for errors: else one forged number would lock all later ones out.
+  /// Boots, terms and groups' epochs more than this ahead of the wall clock (in milliseconds, about
+  /// nine years) are taken for errors: else one forged number would lock all later ones out.
   static let plausibleAhead: UInt64 = 1 << 38
 }

@@ -80,7 +80,11 @@ extension Node {
   }
 
   func isPlausible(boot: UInt64, at now: Moment) -> Bool {
-    boot > 0 && boot >> 20 <= now.wallMilliseconds + Self.plausibleAhead
+    boot > 0 && boot <= newestPlausibleBoot(at: now)
+  }
+
+  func newestPlausibleBoot(at now: Moment) -> UInt64 {
+    (min(now.wallMilliseconds, 1 << 42) + Self.plausibleAhead) << 20 | 0xF_FFFF
   }
 
   /// Takes what the header says.

@@ -72,6 +72,7 @@ extension Node {
     into effects: inout [Effect]
   ) {
     guard clock.range.upperBound <= configuration.size else { return reject(.malformed) }
+    guard clock.newestBoot <= newestPlausibleBoot(at: now) else { return reject(.forged) }
     let source = arrival.source
     store.report(
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
@@ -104,7 +105,9 @@ extension Node {
   mutating func hearDelta(
     _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    guard store.accepts(delta) else { return reject(.forged) }
+    guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
+      return reject(.forged)
+    }
     if delta.mark != 0, !faults.has(.marksUnchecked) {
       let mark = Instant(nanoseconds: delta.mark)
       guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {

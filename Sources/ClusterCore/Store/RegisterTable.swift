@@ -11,6 +11,8 @@ package struct RegisterTable: Sendable {
     package var isExposed: Bool
     /// Whether the slot waits in the queue of pushes.
     package var isQueued: Bool
+    /// Whether there are values and all of them have ended.
+    package var isEnded = false
   }
 
   package typealias Slot = UInt32

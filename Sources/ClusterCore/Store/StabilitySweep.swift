@@ -76,11 +76,9 @@ extension Store {
     unstable = log
     var remaining: [Expiry] = []
     for expiry in ended {
-      guard let register = table[expiry.slot]?.register, register.holds(expiry.dot) else {
-        continue
-      }
-      if isComplete, register.versions.allSatisfy({ $0.isTombstone || isEnded($0) }),
-        register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
+      guard let record = table[expiry.slot], record.register.holds(expiry.dot) else { continue }
+      if isComplete, record.isEnded,
+        record.register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
       {
         forget(expiry.slot)
       } else {
@@ -90,8 +88,8 @@ extension Store {
     ended = remaining
   }
 
-  private func isEnded(_ version: Version) -> Bool {
-    ended.contains { $0.dot == version.dot }
+  private func isEnded(_ version: Version, at wallMilliseconds: UInt64) -> Bool {
+    version.expires > 0 && version.expires <= wallMilliseconds
   }
 
   /// Tells of values that ended, and forgets those that every expected member knows.
@@ -106,6 +104,10 @@ extension Store {
         changes.append(change)
       }
       ended.append(next)
+      let versions = record.register.versions
+      if versions.allSatisfy({ $0.isTombstone || isEnded($0, at: wallMilliseconds) }) {
+        setEnded(next.slot, true)
+      }
     }
     return changes
   }

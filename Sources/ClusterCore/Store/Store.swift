@@ -36,6 +36,8 @@ package struct Store: Sendable {
   package internal(set) var bytes = 0
   /// Keys that are remembered as deleted.
   package internal(set) var tombstones = 0
+  /// Keys whose values all ended and are not forgotten yet.
+  package internal(set) var endedKeys = 0
   /// Keys of which several versions are held, by slot.
   package internal(set) var conflicted: [RegisterTable.Slot] = []
   /// Equal on members that hold the same values, whatever they remember beside them.
@@ -115,7 +117,7 @@ package struct Store: Sendable {
   }
 
   /// Keys that have a value, or several versions of which one is a value.
-  package var readableCount: Int { table.count - tombstones - ended.count }
+  package var readableCount: Int { table.count - tombstones - endedKeys }
 
   package func register(_ key: Key) -> Register? {
     table.slot(key).flatMap { table[$0]?.register }
@@ -137,6 +139,10 @@ package struct Store: Sendable {
     guard let old = table[slot] else { return }
     account(old, old.register, sign: false)
     table[slot]?.register = register
+    if old.isEnded {
+      let isStill = register.versions.allSatisfy { $0.isTombstone || old.register.holds($0.dot) }
+      setEnded(slot, isStill && !register.isTombstone)
+    }
     account(old, register, sign: true)
     setConflicted(slot, register.versions.count > 1)
     for version in register.versions where version.expires > 0 {
@@ -162,6 +168,7 @@ package struct Store: Sendable {
     account(record, record.register, sign: false)
     bytes -= record.key.bytes.count
     setConflicted(slot, false)
+    setEnded(slot, false)
     for dot in record.register.dots { forgotten.raise(to: dot) }
     table.remove(slot)
     counters.forgotten += 1
@@ -188,6 +195,13 @@ package struct Store: Sendable {
     let present = index < conflicted.count && conflicted[index] == slot
     if isConflicted, !present { conflicted.insert(slot, at: index) }
     if !isConflicted, present { conflicted.remove(at: index) }
+  }
+
+  /// Notes whether all values of a key have ended.
+  mutating func setEnded(_ slot: RegisterTable.Slot, _ isEnded: Bool) {
+    guard let record = table[slot], record.isEnded != isEnded else { return }
+    table[slot]?.isEnded = isEnded
+    endedKeys += isEnded ? 1 : -1
   }
 
   private mutating func expire(_ expiry: Expiry) {

@@ -51,7 +51,7 @@ extension Section {
       group.encode(into: &writer)
       return .group
     case .resolver(let name):
-      writer.write(Array(name.utf8.prefix(255)))
+      writer.write(Self.prefix(of: name, atMost: 255))
       return .resolver
     case .digest(let mark, let clock):
       writer.write(mark)
@@ -75,6 +75,18 @@ extension Section {
       writer.writeVarint(milliseconds)
       return .stalled
     }
+  }
+
+  /// The longest beginning of a text that fits, cut between scalars: half a scalar would make the
+  /// whole packet unreadable.
+  private static func prefix(of text: String, atMost limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      let next = UTF8.width(scalar)
+      guard bytes.count + next <= limit else { break }
+      bytes.append(contentsOf: String(scalar).utf8)
+    }
+    return bytes
   }
 
   /// Decodes the next section; none for a kind that a later version added, which is skipped.
