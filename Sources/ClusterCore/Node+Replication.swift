@@ -127,12 +127,26 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if let claim = delta.claim, isWhole {
-      store.accept(claim: claim, forgotten: delta.forgotten)
-      if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
-      peers[arrival.source].line.receivedAt = nil
-    }
+    if isWhole { assemble(delta, of: arrival.source) }
     if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
+  }
+
+  /// Accepts the claim of an answer once all its parts have been merged.
+  private mutating func assemble(_ delta: Delta, of source: Int) {
+    guard delta.mark != 0 || delta.claim != nil else { return }
+    var assembly = peers[source].assembly
+    if assembly?.mark != delta.mark || assembly?.parts != delta.parts {
+      assembly = Assembly(mark: delta.mark, parts: delta.parts)
+    }
+    guard var assembly else { return }
+    assembly.add(delta)
+    peers[source].assembly = assembly
+    let isCutOff = faults.has(.truncatedDeltaClaimsAll) && delta.claim != nil
+    guard assembly.isComplete || isCutOff, let claim = assembly.claim else { return }
+    store.accept(claim: claim, forgotten: assembly.forgotten)
+    if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
+    peers[source].assembly = nil
+    peers[source].line.receivedAt = nil
   }
 
   /// Pushes local writes to everyone, each from its state now.

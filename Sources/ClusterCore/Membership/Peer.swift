@@ -36,6 +36,8 @@ package struct Peer: Hashable, Sendable {
   package var hasJoined = false
   /// Whether it noted that this member leaves.
   package var notedLeave = false
+  /// The answer of its that is arriving in parts.
+  package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.
   package var line = Line()
 

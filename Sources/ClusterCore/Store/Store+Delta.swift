@@ -20,7 +20,7 @@ extension Store {
     }
   }
 
-  /// The dots by which a register is chosen and its claim withheld.
+  /// The dots by which a register is chosen.
   private func chosenDots(of register: Register) -> [Dot] {
     faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
   }
@@ -58,21 +58,23 @@ extension Store {
     return .slots(slots)
   }
 
-  /// Packs registers into deltas of a size. The first one carries the claim, lowered below every dot
-  /// that it doesn't carry; none fits when even one register is larger than a delta may be.
+  /// Packs registers into deltas of a size, the parts of one answer. The first part carries the claim,
+  /// which holds once all parts have arrived: a part alone proves nothing. (To claim less for each
+  /// part is unsound: below a dot that stays behind there may be dots that its write replaced, whose
+  /// numbers nobody knows any more.) None fits when even one register is larger than a part may be.
   package mutating func pack(
     _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
   ) -> [Delta]? {
-    var claim = known.restricted(to: clock.range.clamped(to: 0..<size))
+    let claim = known.restricted(to: clock.range.clamped(to: 0..<size))
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
-    var deltas = [Delta(mark: mark, claim: nil, entries: [])]
+    var deltas = [Delta(mark: mark, claim: claim, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       if size > room {
-        guard deltas.count < most else { return nil }
-        deltas.append(Delta(mark: 0, claim: nil, entries: []))
+        guard deltas.count < min(most, Delta.mostParts) else { return nil }
+        deltas.append(Delta(mark: mark, claim: nil, entries: []))
         room = budget - Delta.overhead
         guard size <= room else { return nil }
       }
@@ -80,19 +82,12 @@ extension Store {
       expose(slot)
       deltas[deltas.count - 1].entries.append(
         Delta.Entry(key: record.key, register: record.register))
-      if deltas.count > 1, !faults.has(.truncatedDeltaClaimsAll) {
-        withhold(record.register, for: clock, from: &claim)
-      }
     }
-    deltas[0].claim = claim
     deltas[0].forgotten = forgotten
+    for index in deltas.indices {
+      deltas[index].part = index
+      deltas[index].parts = deltas.count
+    }
     return deltas
-  }
-
-  /// Claims no dot of a register that stays behind.
-  private func withhold(
-    _ register: Register, for clock: StoreClock, from claim: inout StoreClock
-  ) {
-    for dot in chosenDots(of: register) where !clock.contains(dot) { claim.withhold(dot) }
   }
 }
