@@ -28,10 +28,13 @@ extension Node {
   /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
   /// what it missed, and doesn't lead until it has been heard again.
   mutating func noticeStall(at now: Moment, into effects: inout [Effect]) {
+    // What arrived meanwhile is given before the timers run: they stay due, but the pause is over.
+    let due = max(nextWake, stall.resumedAt)
+    let lateness = now.instant.since(due)
     guard phase == .running, nextWake != .distantFuture,
-      now.instant.since(nextWake) > configuration.timing.stallTolerance
+      lateness > configuration.timing.stallTolerance
     else { return }
-    let lateness = now.instant.since(nextWake)
+    stall.resumedAt = now.instant
     for ordinal in others {
       if let suspicion = peers[ordinal].suspicion {
         peers[ordinal].suspicion?.startedAt = suspicion.startedAt + lateness
