@@ -45,7 +45,8 @@ extension Node {
     guard !probe.isAnswered else { return }
     counters.probesFailed += 1
     // Helpers that didn't even say that they had no answer point at this member itself.
-    health.worsen(by: probe.helpers > 0 ? UInt64(probe.helpers - min(probe.nacks, probe.helpers)) : 1)
+    health.worsen(
+      by: probe.helpers > 0 ? UInt64(probe.helpers - min(probe.nacks, probe.helpers)) : 1)
     let peer = peers[probe.target]
     guard peer.isLive, peer.boot == probe.boot else { return }
     suspect(probe.target, by: ordinal, at: now, into: &effects)
