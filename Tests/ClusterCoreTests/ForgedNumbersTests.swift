@@ -99,7 +99,9 @@ import Testing
     let far = (world.moment.wallMilliseconds + 1_000_000) << 16 | 2
     world.deliver(world.packet(from: 2, to: 1) { $0.term = far }, from: 2, to: 1)
     #expect(
-      world.run(seconds: 8) { isWhole($0) && ($0.term(at: 0) ?? 0) > far && $0.term(at: 2) ?? 0 > far })
+      world.run(seconds: 8) {
+        isWhole($0) && ($0.term(at: 0) ?? 0) > far && $0.term(at: 2) ?? 0 > far
+      })
   }
 
   @Test(arguments: extremes)

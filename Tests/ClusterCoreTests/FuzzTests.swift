@@ -117,7 +117,9 @@ import Testing
     var generator = Self.generator(for: world, seed: seed)
     for index in 0..<Self.inputs / 8 {
       var bytes = Self.invented(world, &generator)
-      if generator.chance(1, in: 2) { bytes = Self.forge(generator.element(of: packets), &generator) }
+      if generator.chance(1, in: 2) {
+        bytes = Self.forge(generator.element(of: packets), &generator)
+      }
       if let packet = try? Packet(decoding: bytes) {
         guard !packet.sections.contains(where: Self.isOrder), packet.header.recovery <= 1 else {
           continue

@@ -13,7 +13,8 @@ import Testing
     #expect(left == before, "the leader that stays keeps its term")
     #expect(right > before && right & 0xFFFF == 2)
     world.heal()
-    #expect(world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.term(at: 4) == $0.term(at: 0) })
+    #expect(
+      world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.term(at: 4) == $0.term(at: 0) })
     #expect(try #require(world.term(at: 0)) > max(left, right))
     #expect(Set(world.nodes.indices.compactMap { world.term(at: $0) }).count == 1)
   }
@@ -59,8 +60,10 @@ import Testing
     #expect(world.run(seconds: 5) { $0.isGreen && $0.leader == 0 })
     world.run(seconds: 1)
     for ordinal in 0..<2 {
-      #expect(world.count(at: ordinal) { if case .partitionSuspected = $0 { true } else { false } } == 1)
-      #expect(world.count(at: ordinal) { if case .partitionHealed = $0 { true } else { false } } == 1)
+      #expect(
+        world.count(at: ordinal) { if case .partitionSuspected = $0 { true } else { false } } == 1)
+      #expect(
+        world.count(at: ordinal) { if case .partitionHealed = $0 { true } else { false } } == 1)
     }
   }
 

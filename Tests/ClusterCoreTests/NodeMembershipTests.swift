@@ -30,7 +30,8 @@ import Testing
     let boot = world.nodes[0].boot
     world.events = [[], [], []]
     pause(0, seconds: 10, in: &world)
-    #expect(world.nodes[0].leadership.member?.ordinal != 0 || !world.nodes[0].leadership.isConfirmed)
+    #expect(
+      world.nodes[0].leadership.member?.ordinal != 0 || !world.nodes[0].leadership.isConfirmed)
     #expect(world.count(at: 0, isStall) == 1)
     #expect(world.leader(at: 1) == 1, "the others took it for dead meanwhile")
     #expect(world.run(seconds: 8) { $0.isGreen && $0.leader == 0 })
@@ -102,10 +103,14 @@ import Testing
       (.cluster, { $0.clusterID = 8 }), (.unknownMember, { $0.destination = 1 }),
       (.unknownMember, { $0.source = 3 }), (.unknownMember, { $0.source = Limits.members - 1 }),
       (.unknownMember, { $0.sourceBoot = 0 }), (.stale, { $0.sourceBoot -= 1 }),
-      (.destination, { $0.destinationBoot -= 1 }), (.stale, { header in
-        header.source = 0
-        header.sourceBoot = boot
-      }),
+      (.destination, { $0.destinationBoot -= 1 }),
+      (
+        .stale,
+        { header in
+          header.source = 0
+          header.sourceBoot = boot
+        }
+      ),
     ]
     for (reason, change) in changes {
       let count = world.nodes[0].rejected(reason)

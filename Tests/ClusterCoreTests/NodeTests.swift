@@ -124,7 +124,8 @@ import Testing
     #expect(
       world.run(seconds: 5) { $0.nodes[2].status == .red && $0.nodes[0].status == .yellow })
     try world.put("k", "alone", at: 2)
-    #expect(!world.run(seconds: 10) { $0.value("k", at: 0) != nil || $0.nodes[1].status != .yellow })
+    #expect(
+      !world.run(seconds: 10) { $0.value("k", at: 0) != nil || $0.nodes[1].status != .yellow })
     world.give(.commanded(.join(ordinal: 2)), to: 1)
     #expect(world.run(seconds: 5) { $0.isGreen && $0.value("k", at: 0) == "alone" })
     world.give(.commanded(.disconnect), to: 1)
@@ -168,6 +169,7 @@ import Testing
     #expect(world.value("only here", at: 0) == nil)
     world.heldBack = { _ in false }
     #expect(world.run(seconds: 20) { if case .superseded = $0.endings[2] { true } else { false } })
-    #expect(world.value("only here", at: 0) == "value" || world.value("only here", at: 1) == "value")
+    #expect(
+      world.value("only here", at: 0) == "value" || world.value("only here", at: 1) == "value")
   }
 }

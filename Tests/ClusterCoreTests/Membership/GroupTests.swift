@@ -11,7 +11,8 @@ import Testing
     group.add(Exclusion(ordinal: 2, boot: 4))
     group.add(Exclusion(ordinal: 1, boot: 7))
     #expect(group.lost == [Exclusion(ordinal: 1, boot: 7), Exclusion(ordinal: 2, boot: 5)])
-    #expect(group.excludes(1, boot: 7) && !group.excludes(1, boot: 3) && !group.excludes(0, boot: 1))
+    #expect(
+      group.excludes(1, boot: 7) && !group.excludes(1, boot: 3) && !group.excludes(0, boot: 1))
   }
 
   @Test func `a hermit excludes everyone but its own boot`() {

@@ -70,7 +70,8 @@ private struct PlainClock {
       case 2, 3, 4:
         let upper = min(dot.sequence + generator.randomness.below(5), highest)
         clock.insert(dot.sequence...upper, of: dot.actor)
-        for sequence in dot.sequence...upper where dot.actor.boot > plain.sealed[dot.actor.ordinal] {
+        for sequence in dot.sequence...upper where dot.actor.boot > plain.sealed[dot.actor.ordinal]
+        {
           plain.dots.insert(Dot(actor: dot.actor, sequence: sequence))
         }
       default:

@@ -18,7 +18,8 @@ import Testing
     replicas.syncAll()
     for key in keys {
       let registers = replicas.stores.map { $0.register(key)?.versions }
-      #expect(Set(registers.map { $0?.filter { !$0.isTombstone } ?? [] }).count == 1, "seed \(seed)")
+      #expect(
+        Set(registers.map { $0?.filter { !$0.isTombstone } ?? [] }).count == 1, "seed \(seed)")
     }
     #expect(Set(replicas.stores.map(\.digest)).count == 1)
     #expect(Set(replicas.stores.map(\.known.digest)).count == 1)

@@ -41,9 +41,10 @@ import Testing
     #expect(store.time >> 16 == wall)
   }
 
-  @Test(arguments: [
-    (0, true), (499, true), (500, true), (501, false), (1 << 40, false),
-  ] as [(UInt64, Bool)])
+  @Test(
+    arguments: [
+      (0, true), (499, true), (500, true), (501, false), (1 << 40, false),
+    ] as [(UInt64, Bool)])
   func `a remote stamp is followed up to half a second ahead`(
     ahead: UInt64, isFollowed: Bool
   ) throws {

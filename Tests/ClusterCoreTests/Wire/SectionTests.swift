@@ -123,7 +123,8 @@ import Testing
   @Test(arguments: [254, 255, 256, 257, 400])
   func `a resolver's name of any length leaves the packet readable`(length: Int) throws {
     for filler in ["x", "é", "漢", "🙂"] {
-      let name = String(repeating: "a", count: length % 4) + String(repeating: filler, count: length)
+      let name =
+        String(repeating: "a", count: length % 4) + String(repeating: filler, count: length)
       guard case .resolver(let told) = try decode(encode(.resolver(name))) else {
         Issue.record("another section came back")
         continue

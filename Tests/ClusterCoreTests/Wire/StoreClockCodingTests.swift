@@ -79,7 +79,9 @@ import Testing
     }
     #expect(throws: Never.self) { try decode(clock(sealed: 3, boots: [4, 9])) }
     for (sealed, boots) in [(3, [3]), (0, [0]), (3, [9, 4]), (3, [4, 4])] as [(UInt64, [UInt64])] {
-      #expect(throws: DecodingFailure.outOfRange) { try decode(clock(sealed: sealed, boots: boots)) }
+      #expect(throws: DecodingFailure.outOfRange) {
+        try decode(clock(sealed: sealed, boots: boots))
+      }
     }
   }
 
