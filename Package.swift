@@ -19,7 +19,6 @@ let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let package = Package(
   name: "cluster",
-  platforms: [.macOS(.v26)],
   products: [
     .library(name: "Cluster", targets: ["Cluster"]),
     .library(name: "ClusterCore", targets: ["ClusterCore"]),
@@ -32,13 +31,14 @@ let package = Package(
     .target(name: "ClusterCore", swiftSettings: pure),
     .target(name: "CClusterLinux"),
     .target(name: "Cluster", dependencies: ["ClusterCore", "CClusterLinux"], swiftSettings: strict),
-    .target(name: "ClusterAdmin", dependencies: ["ClusterCore", "Cluster"], swiftSettings: strict),
+    .target(
+      name: "ClusterAdmin", dependencies: ["ClusterCore", "Cluster"], swiftSettings: strict),
     .target(name: "ClusterSimulation", dependencies: ["ClusterCore"], swiftSettings: pure),
     .executableTarget(
       name: "ClusterCommand", dependencies: ["Cluster", "ClusterAdmin"], swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["ClusterSimulation", "ClusterCore"], path: "Simulations",
-      exclude: ["Scenarios"], sources: ["Command"], swiftSettings: strict),
+      exclude: ["Scenarios", "golden.hashes"], sources: ["Command"], swiftSettings: strict),
 
     .testTarget(name: "ClusterCoreTests", dependencies: ["ClusterCore"], swiftSettings: strict),
     .testTarget(

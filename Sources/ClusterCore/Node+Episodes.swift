@@ -28,13 +28,12 @@ extension Node {
   /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
   /// what it missed, and doesn't lead until it has been heard again.
   mutating func noticeStall(at now: Moment, into effects: inout [Effect]) {
-    // What arrived meanwhile is given before the timers run: they stay due, but the pause is over.
-    let due = max(nextWake, stall.resumedAt)
+    guard phase == .running, nextWake != .distantFuture else { return }
+    // Until the timers have run, `nextWake` stays in the past: each letter that waited would count the
+    // same pause once more.
+    let due = max(nextWake, stall.endedAt ?? nextWake)
     let lateness = now.instant.since(due)
-    guard phase == .running, nextWake != .distantFuture,
-      lateness > configuration.timing.stallTolerance
-    else { return }
-    stall.resumedAt = now.instant
+    guard lateness > configuration.timing.stallTolerance else { return }
     for ordinal in others {
       if let suspicion = peers[ordinal].suspicion {
         peers[ordinal].suspicion?.startedAt = suspicion.startedAt + lateness

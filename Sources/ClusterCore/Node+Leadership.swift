@@ -59,6 +59,11 @@ extension Node {
       LeaderElection.belongs(leader.highestTerm, to: number)
     {
       leader.confirmedTerm = leader.highestTerm
+    } else if let claim = leader.claim, claim.ordinal == candidate, claim.boot == leader.boot,
+      claim.term == leader.highestTerm
+    {
+      // Its term came round by others before its boot did, and looked like the earlier boot's.
+      leader.confirmedTerm = claim.term
     }
   }
 
@@ -71,7 +76,10 @@ extension Node {
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
     (0..<configuration.size).first { ordinal in
-      if ordinal == self.ordinal { return !stall.isUnheard }
+      if ordinal == self.ordinal {
+        // Alone there is nobody who could answer: it would never lead again.
+        return !stall.isUnheard || !others.contains { peers[$0].isLive }
+      }
       return peers[ordinal].isLive && !peers[ordinal].isIneligible && !peers[ordinal].isJoining
     }
   }

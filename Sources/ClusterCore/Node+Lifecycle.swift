@@ -1,7 +1,7 @@
 /// Joining, leaving, commands.
 extension Node {
-  /// An expected member answered for the first time. In automatic recovery the first answer is enough;
-  /// in manual recovery the groups of all who answer are heard first, to join the right one.
+  /// An expected member was heard: it answered, or was itself quicker to ask. In automatic recovery the
+  /// first one is enough; in manual recovery the groups of all are heard first, to join the right one.
   mutating func hearJoinAnswer(at now: Moment, into effects: inout [Effect]) {
     guard case .joining(let since) = phase else { return }
     let answered = others.filter { peers[$0].heardAt != nil }
@@ -97,6 +97,13 @@ extension Node {
     phase = .leaving(until: now.instant + .seconds(4), nextAt: now.instant)
     convergence.isDirty = true
     flush(at: now, into: &effects)
+    // Whoever leaves too waits for nobody who has left.
+    for ordinal in others where peers[ordinal].state == .left {
+      guard let heardAt = peers[ordinal].heardAt, now.instant.since(heardAt) < .seconds(5) else {
+        continue
+      }
+      send([.leave], to: ordinal, now: now, into: &effects)
+    }
     continueLeaving(at: now, into: &effects)
   }
 

@@ -82,7 +82,6 @@ extension Node {
     } else if nonce == peers[source].contactNonce {
       peers[source].contactNonce = 0
       peers[source].address = arrival.origin.address ?? peers[source].address
-      if case .joining = phase { hearJoinAnswer(at: now, into: &effects) }
     } else {
       return
     }

@@ -96,6 +96,7 @@ extension Node {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
     peers[source].heardAt = now.instant
+    defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
       adoptRecovery(header.recovery, at: now, into: &effects)
     }
@@ -107,6 +108,10 @@ extension Node {
     guard !peers[source].isApart else { return }
     if peers[source].address == nil { peers[source].address = arrival.origin.address }
     hear(term: header.term, at: now)
+    if header.flags.contains(.leading) {
+      leader.claim = LeaderElection.Claim(
+        ordinal: source, boot: header.sourceBoot, term: header.term)
+    }
     let wasIneligible = peers[source].isIneligible
     peers[source].viewDigest = header.viewDigest
     peers[source].isSynced = header.flags.contains(.synced)

@@ -44,7 +44,9 @@ extension Node {
     guard header.clockDigest == store.known.digest else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
-    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 {
+    // Where all live members have just started nobody is synced: equal clocks are all there is.
+    let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
+    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs {
       hasSynced = true
     }
   }
@@ -126,7 +128,7 @@ extension Node {
       }
     }
     if let claim = delta.claim, isWhole {
-      store.accept(claim: claim)
+      store.accept(claim: claim, forgotten: delta.forgotten)
       if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
       peers[arrival.source].line.receivedAt = nil
     }

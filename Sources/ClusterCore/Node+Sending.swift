@@ -10,6 +10,9 @@ extension Node {
     if case .joining = phase { flags.insert(.joining) }
     if stall.isUnheard { flags.insert(.ineligible) }
     if store.bytes > store.budget + store.budget / 4 { flags.insert(.full) }
+    if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
+      flags.insert(.leading)
+    }
     return Header(
       flags: flags, clusterID: configuration.clusterID, source: self.ordinal,
       destination: ordinal, sourceBoot: boot, destinationBoot: destination,

@@ -43,6 +43,7 @@ extension Node {
     if transfer.cursor >= RegisterTable.Slot(store.table.slots) {
       delta.mark = transfer.mark
       delta.claim = transfer.claim
+      delta.forgotten = store.forgotten
       peers[ordinal].line.transfer = nil
     } else {
       peers[ordinal].line.transfer = transfer

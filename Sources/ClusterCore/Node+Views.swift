@@ -3,9 +3,6 @@ extension Node {
   /// This member's ordinal, counted from zero.
   package var ordinal: Int { configuration.ordinal }
 
-  /// The other expected ordinals.
-  var others: [Int] { (0..<configuration.size).filter { $0 != ordinal } }
-
   /// All expected members as this one sees them, by ordinal.
   public var members: [Member] { (0..<configuration.size).map(member) }
 

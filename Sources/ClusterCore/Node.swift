@@ -28,6 +28,8 @@ public struct Node: Sendable {
 
   package let configuration: NodeConfiguration
   package let faults: FaultSet
+  /// The other expected ordinals.
+  let others: [Int]
   package internal(set) var phase = Phase.idle
   package internal(set) var peers: [Peer]
   package internal(set) var store: Store
@@ -77,6 +79,7 @@ public struct Node: Sendable {
       "ordinal \(configuration.ordinal) of \(configuration.size)")
     self.configuration = configuration
     faults = FaultSet(configuration.plantedFaults)
+    others = (0..<configuration.size).filter { $0 != configuration.ordinal }
     randomness = Randomness(seed: configuration.seed)
     boot = Self.boot(at: now, bits: randomness.next())
     recoveryWord = configuration.recovery == .manual ? 1 : 0
@@ -144,6 +147,8 @@ public struct Node: Sendable {
     case .ended: throw .ended
     case .running, .leaving: break
     }
+    // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
+    if contest != nil { throw .notReady }
     if peers.contains(where: { $0.isFull && $0.isLive }) {
       throw .full(bytes: store.bytes, limit: store.budget)
     }

@@ -148,6 +148,57 @@ import Testing
     #expect(world.value("last", at: 2) == "word")
   }
 
+  @Test func `members that leave together don't wait for each other`() throws {
+    var world = World(5)
+    world.startAll()
+    world.run(seconds: 5) { $0.leader == 0 }
+    for ordinal in 0..<5 { try world.put("k\(ordinal)", "v", at: ordinal) }
+    for ordinal in 0..<5 {
+      world.give(.commanded(.leave), to: ordinal)
+      world.run(seconds: 0.001)
+    }
+    #expect(world.run(seconds: 1) { $0.endings.allSatisfy { $0 == .left } })
+  }
+
+  @Test func `members that start together lead and are green without waiting for a window`() {
+    var world = World(5)
+    world.startAll()
+    #expect(world.run(seconds: 0.5) { $0.isGreen && $0.leader == 0 })
+    #expect(
+      world.events.allSatisfy { events in
+        events.count { if case .leaderChanged(.confirmed) = $0 { true } else { false } } == 1
+      })
+  }
+
+  @Test func `what was written under a boot that is jumped past reaches those who sealed it`()
+    throws
+  {
+    var world = World(3)
+    world.startAll()
+    world.run(seconds: 5) { $0.leader == 0 }
+    try world.put("first", "life", at: 2)
+    world.run(seconds: 1)
+    let first = world.nodes[2].boot
+    world.wall += 100_000
+    world.crash(2)
+    world.restart(2)
+    world.run(seconds: 20) { $0.isGreen }
+    world.run(seconds: 20)
+    #expect(world.nodes[0].store.known[2].sealedThrough == first)
+    world.wall -= 300_000
+    // Behind its earlier boot, it first hears nobody who knows of that one.
+    world.crash(2)
+    world.partition([0, 1], [2])
+    world.restart(2)
+    world.run(seconds: 3)
+    let early = world.nodes[2].boot
+    try world.put("early", "bird", at: 2)
+    world.heal()
+    #expect(world.run(seconds: 20) { $0.isGreen && $0.value("early", at: 0) == "bird" })
+    #expect(world.nodes[2].boot > early)
+    #expect(world.run(seconds: 10) { $0.storesAreEqual })
+  }
+
   @Test func `of two processes with one ordinal the newer stays and nothing is lost`() throws {
     var world = World(4)
     // The fourth one claims the ordinal of the third.

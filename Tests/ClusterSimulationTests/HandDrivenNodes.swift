@@ -88,7 +88,7 @@ struct HandDrivenNodes {
   /// The values that a member holds of a key, oldest first; "-" for a delete.
   func values(_ key: String, at index: Int) -> [String] {
     guard let key = try? Key(key) else { return [] }
-    return (nodes[index]?.candidates(key) ?? []).map { $0.string ?? "-" }
+    return (nodes[index]?.candidates(key, wallMilliseconds: 0) ?? []).map { $0.string ?? "-" }
   }
 
   private mutating func give(_ input: Input, to index: Int) {

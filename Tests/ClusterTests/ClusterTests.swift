@@ -29,7 +29,9 @@ import Testing
       await eventually("it comes true") { members.allSatisfy { $0.status == .green } }
       await eventually("it comes true") { members[0].isLeader && !members[1].isLeader }
       try members[1].store.put("k", "v")
-      await eventually("it comes true") { members.allSatisfy { $0.store.string(forKey: "k") == "v" } }
+      await eventually("it comes true") {
+        members.allSatisfy { $0.store.string(forKey: "k") == "v" }
+      }
       try members[2].store.batch { batch in
         try batch.put("a", "1")
         try batch.put("b", encoding: ["x": 1])
@@ -58,7 +60,8 @@ import Testing
       var kinds: [String] = []
       for await change in changes {
         switch change.kind {
-        case .written(let value): kinds.append("\(change.key)=\(String(decoding: value, as: UTF8.self))")
+        case .written(let value):
+          kinds.append("\(change.key)=\(String(decoding: value, as: UTF8.self))")
         case .deleted: kinds.append("\(change.key) deleted")
         case .expired: kinds.append("\(change.key) expired")
         case .snapshotEnd: kinds.append("|")

@@ -42,7 +42,9 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     ConfigurationError(setting, value: nil, problem: "is missing", accepted: setting.accepted)
   }
 
-  package static func malformed(_ setting: ConfigurationSetting, _ value: String) -> ConfigurationError {
+  package static func malformed(_ setting: ConfigurationSetting, _ value: String)
+    -> ConfigurationError
+  {
     let shown = setting.isSecret ? "the value" : escaped(value)
     let problem = value.isEmpty ? "is set, but empty" : "\(shown) is not accepted"
     return ConfigurationError(setting, value: value, problem: problem, accepted: setting.accepted)

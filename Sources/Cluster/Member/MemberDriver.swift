@@ -108,7 +108,9 @@ final class MemberDriver: Sendable {
   func shutDown() {
     if transport.withLock({ $0 }) != nil {
       submit(.commanded(.leave))
-    } else if life.withLock({ $0.hasRun = true; return true }) {
+    } else if life.withLock({
+      $0.hasRun = true; return true
+    }) {
       end(nil)
     }
   }
@@ -209,7 +211,9 @@ final class MemberDriver: Sendable {
   // MARK: - The loop
 
   /// Takes what has come in. On the loop's thread.
-  fileprivate func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect]) -> Instant {
+  fileprivate func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect])
+    -> Instant
+  {
     lastRound.store(now.instant.nanoseconds, ordering: .relaxed)
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
@@ -275,7 +279,9 @@ final class MemberDriver: Sendable {
   }
 
   /// What the transport counted; nothing before it was opened.
-  package var traffic: TransportCounters { transport.withLock { $0 }?.counters ?? TransportCounters() }
+  package var traffic: TransportCounters {
+    transport.withLock { $0 }?.counters ?? TransportCounters()
+  }
 }
 
 /// What the transport calls: the driver, and the deadline that it was last given.

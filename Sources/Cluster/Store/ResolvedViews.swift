@@ -26,7 +26,9 @@ final class ResolvedViews: Sendable {
     // A value that has ended is no longer a candidate value: the answer may be another then.
     let question = Question(
       key: key, candidates: candidates.map(\.stamp),
-      origins: candidates.map { Origin(ordinal: $0.origin.ordinal, boot: $0.value == nil ? 0 : $0.origin.boot) })
+      origins: candidates.map {
+        Origin(ordinal: $0.origin.ordinal, boot: $0.value == nil ? 0 : $0.origin.boot)
+      })
     if let known = answers.withLock({ $0[question] }) { return known }
     let conflict = Conflict(key: key.text, candidates: candidates)
     let answer: [UInt8]?

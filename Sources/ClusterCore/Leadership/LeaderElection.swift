@@ -16,8 +16,17 @@ package struct LeaderElection: Hashable, Sendable {
   package var highestTerm: UInt64 = 0
   /// Terms up to this one belong to earlier leaderships.
   package var floor: UInt64 = 0
+  /// The last word of a member that it leads.
+  package var claim: Claim?
   /// What the embedder was told last.
   package var published: Leadership = .unknown
+
+  /// What a leader says of itself.
+  package struct Claim: Hashable, Sendable {
+    package var ordinal: Int
+    package var boot: UInt64
+    package var term: UInt64
+  }
 
   package init() {}
 

@@ -16,10 +16,8 @@ package struct PartitionEpisode: Sendable {
 package struct StallRecord: Hashable, Sendable {
   /// Whether nobody has answered since: until then it doesn't lead.
   package var isUnheard = false
-  /// When the last pause was noticed.
-  package var resumedAt = Instant(nanoseconds: 0)
   private var milliseconds: UInt64 = 0
-  private var endedAt: Instant?
+  private(set) var endedAt: Instant?
 
   package init() {}
 

@@ -96,6 +96,16 @@ package struct Register: Hashable, Sendable {
     versions.sort(by: Version.isOlder)
   }
 
+  /// Gives a version another dot; the one it had is seen from then on.
+  package mutating func reissue(_ version: Version, as dot: Dot) {
+    var reissued = version
+    reissued.dot = dot
+    versions = versions.map { $0.dot == version.dot ? reissued : $0 }
+    versions.sort(by: Version.isOlder)
+    context.append(version.dot)
+    context.sort()
+  }
+
   /// Puts a version beside the others as if its writer had seen none of them (planted faults only).
   package mutating func add(_ version: Version, covering dot: Dot) {
     versions.removeAll { $0.dot == dot || $0.dot.actor == version.dot.actor }

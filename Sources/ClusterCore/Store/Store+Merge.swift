@@ -75,8 +75,11 @@ extension Store {
   }
 
   /// Learns what a delta proved complete, after its entries were merged.
-  package mutating func accept(claim: StoreClock) {
+  package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
+    for dot in forgotten.dots where known.base(dot.actor) >= dot.sequence {
+      self.forgotten.raise(to: dot)
+    }
     if faults.has(.noExceptions) { known.dropExtras() }
     version &+= 1
   }
@@ -125,10 +128,7 @@ extension Store {
     table[place]?.isExposed = false
     learn(dot)
     unstable.insert(dot, place)
-    if table[place]?.isQueued == false {
-      table[place]?.isQueued = true
-      queue.append(place)
-    }
+    enqueue(place)
     let change = change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
     return (change, false)
   }

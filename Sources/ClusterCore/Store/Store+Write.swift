@@ -111,7 +111,7 @@ extension Store {
 
   /// Queues a key to be pushed. Each key waits once, whatever is written to it meanwhile: it is
   /// encoded from its state at the time of sending.
-  private mutating func enqueue(_ slot: RegisterTable.Slot) {
+  mutating func enqueue(_ slot: RegisterTable.Slot) {
     guard table[slot]?.isQueued == false else { return }
     table[slot]?.isQueued = true
     queue.append(slot)

@@ -93,11 +93,27 @@ package struct Store: Sendable {
     return cachedKnownDigest
   }
 
-  /// Takes another boot, before or after writes: those remain what they are, of an earlier actor.
+  /// Takes another boot. What was written under the one before is written again under the new one:
+  /// others may have sealed that boot already, and would ignore its dots.
   package mutating func rename(boot: UInt64) {
     guard !faults.has(.actorWithoutBoot) else { return }
+    let (old, hasWritten) = (actor, sequence > 0)
     actor.boot = boot
     sequence = 0
+    guard hasWritten else { return }
+    for slot in 0..<RegisterTable.Slot(table.slots) {
+      guard var register = table[slot]?.register,
+        let version = register.versions.first(where: { $0.dot.actor == old })
+      else { continue }
+      sequence += 1
+      let dot = Dot(actor: actor, sequence: sequence)
+      register.reissue(version, as: dot)
+      store(register, in: slot)
+      table[slot]?.isExposed = false
+      learn(dot)
+      unstable.insert(dot, slot)
+      enqueue(slot)
+    }
   }
 
   /// Keys that have a value, or several versions of which one is a value.

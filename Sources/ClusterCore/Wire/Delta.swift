@@ -1,7 +1,8 @@
 /// Registers on their way, and what they prove.
 ///
-/// Bytes: mark; flag and claim; actors (ordinal, boot); then each entry: key, versions (actor's
-/// index, sequence, time, flags, expiry if any, value if any), context (actor's index, sequence).
+/// Bytes: mark; flag, claim and forgotten dots; actors (ordinal, boot); then each entry: key, versions
+/// (actor's index, sequence, time, flags, expiry if any, value if any), context (actor's index,
+/// sequence).
 package struct Delta: Hashable, Sendable {
   /// One key's register.
   package struct Entry: Hashable, Sendable {
@@ -19,6 +20,8 @@ package struct Delta: Hashable, Sendable {
   /// What the receiver knows wholly once it has merged the entries: none for a push. A delta that was
   /// cut off claims no more than it carries.
   package var claim: StoreClock?
+  /// Deletes that the sender has forgotten; told with a claim.
+  package var forgotten = ForgottenDots()
   package var entries: [Entry]
 
   package init(mark: UInt64, claim: StoreClock?, entries: [Entry]) {
@@ -47,6 +50,7 @@ extension Delta {
     if let claim {
       writer.write(UInt8(1))
       claim.encode(into: &writer)
+      forgotten.encode(into: &writer)
     } else {
       writer.write(UInt8(0))
     }
@@ -70,6 +74,7 @@ extension Delta {
     let flag = try reader.readByte()
     guard flag <= 1 else { throw .outOfRange }
     let claim = flag == 1 ? try StoreClock.decode(from: &reader) : nil
+    let forgotten = flag == 1 ? try ForgottenDots.decode(from: &reader) : ForgottenDots()
     var actors: [Actor] = []
     for _ in 0..<(try reader.readCount(itemSize: 9)) {
       let ordinal = try reader.readVarint()
@@ -80,7 +85,9 @@ extension Delta {
     for _ in 0..<(try reader.readCount(itemSize: 14)) {
       entries.append(try Entry.decode(from: &reader, actors: actors))
     }
-    return Delta(mark: mark, claim: claim, entries: entries)
+    var delta = Delta(mark: mark, claim: claim, entries: entries)
+    delta.forgotten = forgotten
+    return delta
   }
 }
 

@@ -27,6 +27,8 @@ package struct Header: Hashable, Sendable {
     package static let ineligible = Flags(rawValue: 4)
     /// Its store's byte budget is used up.
     package static let full = Flags(rawValue: 8)
+    /// It confirms itself as the leader, under the term of this header.
+    package static let leading = Flags(rawValue: 16)
   }
 
   package var flags: Flags = []

@@ -43,7 +43,7 @@ struct Machine {
 }
 
 extension Node {
-  /// What a register offers. Nothing that expires is written in a simulation yet, so that no clock is
-  /// needed to tell.
+  /// What a register offers. Nothing that expires is written in a simulation yet, so that no clock
+  /// is needed to tell.
   func candidates(_ key: Key) -> [Candidate] { candidates(key, wallMilliseconds: 0) }
 }

@@ -111,6 +111,19 @@ struct Network {
     return found
   }
 
+  /// Whether all directions among `members` carry each datagram once and in order: then nothing may
+  /// look worse again after it looked well.
+  func isOrderly(among members: [Int]) -> Bool {
+    members.allSatisfy { a in
+      members.allSatisfy { b in
+        let link = link(a, b)
+        return a == b
+          || (link.loss.isZero && link.duplicate.isZero && link.reorder.isZero
+            && link.corrupt.isZero)
+      }
+    }
+  }
+
   /// Whether any direction among `members` that is open loses datagrams.
   func loses(among members: [Int]) -> Bool {
     members.contains { a in members.contains { a != $0 && !link(a, $0).loss.isZero } }

@@ -41,12 +41,17 @@ struct Trace {
 
   /// Adds a changed register.
   mutating func add(_ change: KeyChange, at node: Int, now: UInt64) {
-    let candidates = change.candidates.map {
-      "\($0.value.map(Self.bytes) ?? "deleted")@\($0.stamp.time).\($0.origin.ordinal)"
-    }
     add(
       "\(Self.time(now)) node \(node) changed \(change.key.text) \(change.cause)"
-        + " [\(candidates.joined(separator: " "))]")
+        + " \(Self.text(change.candidates))")
+  }
+
+  /// Concurrent versions: values, stamps, writers.
+  static func text(_ candidates: [Candidate]) -> String {
+    let texts = candidates.map {
+      "\($0.value.map(Self.bytes) ?? "deleted")@\($0.stamp.time).\($0.origin.ordinal)"
+    }
+    return "[\(texts.joined(separator: " "))]"
   }
 
   /// A moment as seconds with nine decimals.

@@ -26,6 +26,10 @@ extension World {
       }
       return
     }
+    if let stamp = after.first?.stamp.time, before.contains(where: { $0.stamp.time >= stamp }) {
+      fail("stamp", "\(key.text): an overwrite is stamped before what it had seen", node: index)
+      return
+    }
     if let broken = oracle.wrote(key, value: value, candidate: after.first, at: index) {
       fail("write", broken, node: index)
     } else if after.isEmpty, let broken = oracle.changed(key, to: [], at: index) {

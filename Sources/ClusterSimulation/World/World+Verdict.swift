@@ -13,7 +13,8 @@ extension World {
     }
     let problem = unsettled()
     if let settled = liveness.settledAt {
-      if let problem, !network.loses(among: machines.indices.filter { machines[$0].isActive }) {
+      let active = machines.indices.filter { machines[$0].isActive }
+      if let problem, network.isOrderly(among: active) {
         fail("L5 quiet", problem)
       } else if liveness.digests != storeDigests {
         fail("L5 quiet", "a store changed after all had converged and nothing was written")
@@ -86,17 +87,35 @@ extension World {
       guard machines[index].resumesAt == nil else { return "\(index) is paused" }
       guard node.isReady, node.isSynced else { return "\(index) is not ready and synced" }
       guard node.viewDigest == model.viewDigest else {
-        return "\(index) and \(first) differ in view"
+        return Self.difference(index, node, first, model)
       }
       if let problem = wrongView(node, index, members) { return problem }
       guard node.storeDigest == model.storeDigest else {
-        return "\(index) and \(first) differ in store"
+        let key = oracle.keys.first { Self.remaining($0, node) != Self.remaining($0, model) }
+        let text = key.map {
+          " (\($0.text): \(Trace.text(node.candidates($0))), \(Trace.text(model.candidates($0))))"
+        }
+        let clocks = node.clockDigest == model.clockDigest ? "equal" : "different"
+        return "\(index) and \(first) differ in store\(text ?? ""), clocks \(clocks)"
+      }
+      // Afterwards it may differ again for a moment: ended boots are sealed by one before another.
+      guard node.clockDigest == model.clockDigest || liveness.settledAt != nil else {
+        return "\(index) and \(first) know different writes"
       }
       if members.count == scenario.nodes, node.tombstoneCount > 0 {
         return "\(index) still keeps \(node.tombstoneCount) deletes"
       }
     }
     return wrongLeader(members)
+  }
+
+  private static func difference(_ a: Int, _ left: Node, _ b: Int, _ right: Node) -> String {
+    for (left, right) in zip(left.members, right.members)
+    where left.boot != right.boot || left.isLive != right.isLive || left.state != right.state {
+      return "\(a) takes \(left.ordinal) for \(left.state) of boot \(left.boot),"
+        + " \(b) for \(right.state) of boot \(right.boot)"
+    }
+    return "\(a) and \(b) have different digests of equal views"
   }
 
   private func wrongView(_ node: Node, _ index: Int, _ members: [Int]) -> String? {
@@ -148,7 +167,8 @@ extension World {
         for key in oracle.keys where Self.remaining(key, node) != Self.remaining(key, model) {
           fail(
             "L4 equality",
-            "\(key.text): \(node.candidates(key)) here, \(model.candidates(key)) at \(first)",
+            "\(key.text): \(Trace.text(node.candidates(key))) here,"
+              + " \(Trace.text(model.candidates(key))) at \(first)",
             node: index)
         }
       }

@@ -1,3 +1,4 @@
+import Cluster
 import ClusterAdmin
 import ClusterCore
 import Testing

@@ -40,7 +40,7 @@ import Testing
     var whole = replicas
     replicas.sync(from: 0, to: 1)
     for key in keys { whole.send(key, from: 0, to: 1) }
-    whole.stores[1].accept(claim: whole.stores[0].known)
+    whole.stores[1].accept(claim: whole.stores[0].known, forgotten: whole.stores[0].forgotten)
     for key in keys {
       #expect(
         replicas.stores[1].register(key)?.versions == whole.stores[1].register(key)?.versions,

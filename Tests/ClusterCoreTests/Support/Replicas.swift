@@ -53,7 +53,7 @@ struct Replicas {
 
   mutating func apply(_ delta: Delta, to target: Int) {
     for entry in delta.entries { _ = stores[target].merge(entry, wallMilliseconds: wall) }
-    if let claim = delta.claim { stores[target].accept(claim: claim) }
+    if let claim = delta.claim { stores[target].accept(claim: claim, forgotten: delta.forgotten) }
   }
 
   mutating func syncAll() {

@@ -19,7 +19,7 @@ import Testing
     var generator = Generator(seed: seed)
     generator.extremes = true
     var delta = generator.delta()
-    delta.claim = nil
+    (delta.claim, delta.forgotten) = (nil, ForgottenDots())
     let announced = delta.entries.reduce(Delta.overhead) {
       $0 + Delta.size(key: $1.key.bytes.count, register: $1.register)
     }

@@ -29,10 +29,10 @@ def demo(case, arguments):
         assert page.status == 200 and b"<html" in page.body.lower(), page.body[:200]
         rest.close()
         os.killpg(process.pid, signal.SIGINT)  # as the terminal does
-        wait_until("Ctrl-C ends it", lambda: process.poll() is not None, within=10)
+        seconds = wait_until("Ctrl-C ends it", lambda: process.poll() is not None, within=10)
         assert process.returncode == 0, f"exit status {process.returncode}"
         wait_until("no process of it is left", lambda: not processes_in(namespace), within=5)
-        case.say("Ctrl-C: exit 0, nothing left behind")
+        case.say(f"Ctrl-C: exit 0 after {seconds:.2f} s, nothing left behind")
     except Exception:
         with open(path, errors="replace") as log:
             print(log.read()[-4_000:])
