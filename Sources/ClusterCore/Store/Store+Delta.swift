@@ -15,14 +15,8 @@ extension Store {
   /// context, not only by the versions: the dot of an overwritten version may be all that the other
   /// asks for, and the overwrite be the answer.
   package func lacks(_ clock: StoreClock, _ register: Register) -> Bool {
-    chosenDots(of: register).contains {
-      clock.range.contains($0.actor.ordinal) && !clock.contains($0)
-    }
-  }
-
-  /// The dots by which a register is chosen and its claim withheld.
-  private func chosenDots(of register: Register) -> [Dot] {
-    faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
+    let dots = faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
+    return dots.contains { clock.range.contains($0.actor.ordinal) && !clock.contains($0) }
   }
 
   /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.
@@ -59,7 +53,8 @@ extension Store {
   }
 
   /// Packs registers into deltas of a size. The first one carries the claim, lowered below every dot
-  /// that it doesn't carry; none fits when even one register is larger than a delta may be.
+  /// that it doesn't carry; none fits when even one register, or the claim, is larger than a delta may
+  /// be.
   package mutating func pack(
     _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
   ) -> [Delta]? {
@@ -67,6 +62,7 @@ extension Store {
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
     var deltas = [Delta(mark: mark, claim: nil, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
+    let mayBeTooLarge = room < 0
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
@@ -86,6 +82,11 @@ extension Store {
     }
     deltas[0].claim = claim
     deltas[0].forgotten = forgotten
+    if mayBeTooLarge {
+      var writer = ByteWriter()
+      deltas[0].encode(into: &writer)
+      guard writer.count <= budget else { return nil }
+    }
     return deltas
   }
 
@@ -93,6 +94,6 @@ extension Store {
   private func withhold(
     _ register: Register, for clock: StoreClock, from claim: inout StoreClock
   ) {
-    for dot in chosenDots(of: register) where !clock.contains(dot) { claim.withhold(dot) }
+    for dot in register.dots where !clock.contains(dot) { claim.withhold(dot) }
   }
 }
