@@ -163,7 +163,7 @@ extension Store {
 
   /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong
   /// clock must not drag all others along.
-  private mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
+  mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
     guard remote > time else { return }
     if remote >> 16 <= wallMilliseconds + Self.toleratedSkew {
       time = remote
