@@ -61,7 +61,8 @@ extension Store {
   /// Packs registers into deltas of a size, the parts of one answer. The first part carries the claim,
   /// which holds once all parts have arrived: a part alone proves nothing. (To claim less for each
   /// part is unsound: below a dot that stays behind there may be dots that its write replaced, whose
-  /// numbers nobody knows any more.) None fits when even one register is larger than a part may be.
+  /// numbers nobody knows any more.) None fits when even one register, or the
+  /// claim, is larger than a part may be.
   package mutating func pack(
     _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
   ) -> [Delta]? {
@@ -69,6 +70,7 @@ extension Store {
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
     var deltas = [Delta(mark: mark, claim: claim, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
+    let mayBeTooLarge = room < 0
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
@@ -87,6 +89,11 @@ extension Store {
     for index in deltas.indices {
       deltas[index].part = index
       deltas[index].parts = deltas.count
+    }
+    if mayBeTooLarge {
+      var writer = ByteWriter()
+      deltas[0].encode(into: &writer)
+      guard writer.count <= budget else { return nil }
     }
     return deltas
   }
