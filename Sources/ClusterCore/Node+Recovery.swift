@@ -13,7 +13,8 @@ extension Node {
     }
     for case .group(var theirs) in packet.sections {
       guard theirs.digest == told else { return reject(.group) }
-      theirs.prune { peers[$0.ordinal].boot > $0.boot && $0.ordinal < configuration.size }
+      guard theirs.isWithin(configuration.size) else { return reject(.malformed) }
+      theirs.prune { peers[$0.ordinal].boot > $0.boot }
       peers[source].group = theirs
       peers[source].groupDigest = told
       meet(theirs, of: source, at: now, into: &effects)
@@ -53,7 +54,7 @@ extension Node {
   mutating func adopt(_ new: Group, at now: Moment, into effects: inout [Effect]) {
     let wasSeparated = isSeparated
     group = new
-    group.prune { peers[$0.ordinal].boot > $0.boot && $0.ordinal < configuration.size }
+    group.prune { peers[$0.ordinal].boot > $0.boot }
     if wasSeparated != isSeparated {
       effects.append(.publish(.separationChanged(separated: isSeparated)))
     }
