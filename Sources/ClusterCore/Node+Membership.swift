@@ -160,6 +160,9 @@ extension Node {
     }
   }
 
+  /// The largest incarnation that is refuted by a larger one.
+  private static let largestIncarnation: UInt64 = 1 << 62
+
   /// Hears what others believe of this member.
   private mutating func hearOfSelf(
     _ update: MemberUpdate, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
@@ -171,8 +174,13 @@ extension Node {
     guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
       !faults.has(.noRefutation)
     else { return }
-    incarnation = update.incarnation < 1 << 62 ? update.incarnation + 1 : update.incarnation
-    peers[ordinal].incarnation = incarnation
+    if update.incarnation < Self.largestIncarnation {
+      incarnation = update.incarnation + 1
+      peers[ordinal].incarnation = incarnation
+    } else {
+      // No incarnation is left that would refute it: only a newer boot does.
+      take(boot: boot + 1)
+    }
     if arrival.isTogether { health.worsen() }
     news.nextAt = min(news.nextAt, now.instant)
     for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }
