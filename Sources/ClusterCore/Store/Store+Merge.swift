@@ -74,8 +74,8 @@ extension Store {
   /// Learns what a delta proved complete, after its entries were merged.
   package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
-    for dot in forgotten.dots where known.base(dot.actor) >= dot.sequence {
-      self.forgotten.raise(to: dot)
+    for dot in forgotten.dots where dot.actor.ordinal < size && dot.actor.boot > 0 {
+      if known.base(dot.actor) >= dot.sequence { self.forgotten.raise(to: dot) }
     }
     if faults.has(.noExceptions) { known.dropExtras() }
     version &+= 1
