@@ -78,13 +78,15 @@ extension Section {
   }
 
   /// Decodes the next section; none for a kind that a later version added, which is skipped.
-  package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Section? {
+  package static func decode(
+    from reader: inout ByteReader
+  ) throws(DecodingFailure) -> (kind: UInt8, section: Section)? {
     let kind = Kind(rawValue: try reader.readByte())
     var body = try reader.readSlice(Int(try reader.readUInt32()))
     guard let kind else { return nil }
     let section = try decodeBody(kind, from: &body)
     guard body.isAtEnd else { throw .trailingBytes }
-    return section
+    return (kind.rawValue, section)
   }
 
   private static func decodeBody(
