@@ -101,8 +101,8 @@ extension Store {
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
     // An actor has one version of a key: where it has written itself, the later write stays.
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
-    if hasOwn, let held, held.time > newest.time { return nil }
+    let own = held?.versions.first { $0.dot.actor == actor }
+    if let own, own.time >= newest.time { return nil }
     sequence += 1
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
@@ -111,9 +111,7 @@ extension Store {
       known.contains($0) && $0.actor != loser && $0.actor != actor
     }
     var register = held ?? Register(versions: [version], context: seen)
-    if hasOwn {
-      register.overwrite(with: version)
-    } else if held != nil {
+    if held != nil {
       register.join(Register(versions: [version], context: seen)) { _ in false }
     }
     let place = slot ?? add(entry.key, register)
