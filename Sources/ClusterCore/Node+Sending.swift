@@ -9,7 +9,7 @@ extension Node {
     if hasSynced { flags.insert(.synced) }
     if case .joining = phase { flags.insert(.joining) }
     if stall.isUnheard { flags.insert(.ineligible) }
-    if store.bytes > store.budget + store.budget / 4 { flags.insert(.full) }
+    if store.bytes > store.budget { flags.insert(.full) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
     }

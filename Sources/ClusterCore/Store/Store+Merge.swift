@@ -27,7 +27,9 @@ extension Store {
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    let growth = incoming.valueBytes - (held?.valueBytes ?? 0)
+    // The keys of deletes are let in all the same: without them no room would ever be made.
+    let keyGrowth = held == nil && !incoming.isTombstone ? entry.key.bytes.count : 0
+    let growth = keyGrowth + incoming.valueBytes - (held?.valueBytes ?? 0)
     if growth > 0, bytes + growth > budget + budget / 4 { return (nil, true) }
 
     let takesKnown = faults.has(.knownDotsReturn)
