@@ -28,8 +28,11 @@ extension Node {
     }
     let range = digestCursor..<end
     digestCursor = end == configuration.size ? 0 : end
-    return .digest(
-      mark: max(now.instant.nanoseconds, 1), store.known.restricted(to: range))
+    var clock = store.known.restricted(to: range)
+    if size > Self.digestBudget, let only = range.first {
+      clock.keepNewestActors(of: only, bytes: Self.digestBudget - 24)
+    }
+    return .digest(mark: max(now.instant.nanoseconds, 1), clock)
   }
 
   /// Takes what a header says of its sender's store.

@@ -61,6 +61,8 @@ extension Store {
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
     var deltas = [Delta(mark: mark, claim: nil, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
+    // A claim that fits into no datagram goes over a stream.
+    guard room >= 0 else { return nil }
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
