@@ -47,9 +47,13 @@ extension Node {
     guard header.clockDigest == store.known.digest else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
-    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 {
-      hasSynced = true
+    guard phase == .running, !hasSynced else { return }
+    // Where all have just started nobody is synced yet; those that know the same then are.
+    let isFirst = { [self] in
+      now.instant.since(syncStartedAt ?? now.instant) >= configuration.timing.joinWindow
+        && !others.contains { peers[$0].isLive && peers[$0].isSynced }
     }
+    if header.flags.contains(.synced) || header.clockDigest == 0 || isFirst() { hasSynced = true }
   }
 
   private mutating func noteJoined(_ source: Int, into effects: inout [Effect]) {
