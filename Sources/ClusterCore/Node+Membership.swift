@@ -124,6 +124,7 @@ extension Node {
     peer.contactNonce = old.contactNonce
     peers[ordinal] = peer
     episode.lost.remove(ordinal)
+    episode.told.remove(ordinal)
     group.prune { $0.ordinal == ordinal && $0.boot < boot }
     convergence.isDirty = true
   }
@@ -197,6 +198,7 @@ extension Node {
     let source = arrival.source
     if peers[source].state != .left, !peers[source].isApart {
       episode.lost.remove(source)
+      episode.told.remove(source)
       setState(.left, of: source, at: now, into: &effects)
     }
     var sections: [Section] = [.leaveNoted]
