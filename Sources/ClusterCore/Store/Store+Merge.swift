@@ -104,7 +104,8 @@ extension Store {
     let held = slot.flatMap { table[$0]?.register }
     // An actor has one version of a key: where it has written itself, the later write stays.
     let own = held?.versions.first { $0.dot.actor == actor }
-    if let own, own.time >= newest.time { return nil }
+    // The same handed over again is no later write.
+    if let held, let own, held.time > newest.time || own.time == newest.time { return nil }
     sequence += 1
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
@@ -113,7 +114,9 @@ extension Store {
       known.contains($0) && $0.actor != loser && $0.actor != actor
     }
     var register = held ?? Register(versions: [version], context: seen)
-    if held != nil {
+    if own != nil {
+      register.overwrite(with: version)
+    } else if held != nil {
       register.join(Register(versions: [version], context: seen)) { _ in false }
     }
     let place = slot ?? add(entry.key, register)
