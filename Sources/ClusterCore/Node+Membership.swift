@@ -211,7 +211,7 @@ extension Node {
       setState(.left, of: source, at: now, into: &effects)
     }
     var sections: [Section] = [.leaveNoted]
-    if arrival.isTogether, arrival.header.clockDigest != store.known.digest {
+    if arrival.isTogether, arrival.header.clockDigest != store.knownDigest() {
       sections.append(digestSection(at: now))
     }
     send(sections, to: source, at: arrival.origin.address, now: now, into: &effects)
