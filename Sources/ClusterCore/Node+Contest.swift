@@ -130,11 +130,14 @@ extension Node {
   ) {
     guard isReady, header.groupDigest == group.digest else { return }
     let loser = Actor(ordinal: header.source, boot: header.sourceBoot)
+    var isWhole = true
     for entry in delta.entries {
-      let change = store.adopt(entry, of: loser, wallMilliseconds: now.wallMilliseconds)
+      let (change, isFull) = store.adopt(entry, of: loser, wallMilliseconds: now.wallMilliseconds)
+      isWhole = isWhole && !isFull
       if let change { effects.append(.changed(change)) }
     }
     if store.hasQueued { effects.append(.flush) }
+    guard isWhole else { return }
     guard let address = origin.address ?? peers[header.source].address else { return }
     send(
       [.handoverNoted(nonce: nonce)], to: header.source, at: address, boot: header.sourceBoot,

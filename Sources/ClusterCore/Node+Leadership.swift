@@ -76,7 +76,10 @@ extension Node {
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
     (0..<configuration.size).first { ordinal in
-      if ordinal == self.ordinal { return !stall.isUnheard }
+      if ordinal == self.ordinal {
+        // Alone there is nobody who could answer: it would never lead again.
+        return !stall.isUnheard || !others.contains { peers[$0].isLive }
+      }
       return peers[ordinal].isLive && !peers[ordinal].isIneligible && !peers[ordinal].isJoining
     }
   }
@@ -103,7 +106,7 @@ extension Node {
     leader.highestTerm = term
   }
 
-  /// Boots and terms more than this ahead of the wall clock (in milliseconds, about nine years) are
-  /// taken for errors: else one forged number would lock all later ones out.
+  /// Boots, terms and groups' epochs more than this ahead of the wall clock (in milliseconds, about
+  /// nine years) are taken for errors: else one forged number would lock all later ones out.
   static let plausibleAhead: UInt64 = 1 << 38
 }

@@ -72,7 +72,11 @@ extension Node {
     case .alive:
       peers[ordinal].incarnation = max(peer.incarnation, incarnation)
     case .suspect, .dead:
-      guard incarnation > peer.incarnation else { return }
+      // Where incarnations are used up, by a forged one, the member's own direct word has to do.
+      let isLast = address != nil && incarnation >= Self.lastIncarnation
+      guard incarnation > peer.incarnation || (isLast && incarnation == peer.incarnation) else {
+        return
+      }
       if peer.state == .suspect { counters.suspicionsRefuted += 1 }
       peers[ordinal].incarnation = incarnation
       if let address { peers[ordinal].address = address }
@@ -100,7 +104,9 @@ extension Node {
       expected: min(3, max(0, live - 2)))
     counters.suspicionsRaised += 1
     // Look for oneself, out of turn, where that costs little; in a large cluster some do.
-    if accuser != self.ordinal, randomness.chance(8, in: UInt64(max(8, live))) {
+    if accuser != self.ordinal, !probes.urgent.contains(ordinal),
+      randomness.chance(8, in: UInt64(max(8, live)))
+    {
       probes.urgent.append(ordinal)
     }
     // The accused is told first: nobody else can refute it.
@@ -170,8 +176,8 @@ extension Node {
     }
   }
 
-  /// The largest incarnation that is refuted by a larger one.
-  private static let largestIncarnation: UInt64 = 1 << 62
+  /// A member counts up to this one only. No member gets there by itself.
+  static let lastIncarnation: UInt64 = 1 << 62
 
   /// Hears what others believe of this member.
   private mutating func hearOfSelf(
@@ -184,13 +190,9 @@ extension Node {
     guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
       !faults.has(.noRefutation)
     else { return }
-    if update.incarnation < Self.largestIncarnation {
-      incarnation = update.incarnation + 1
-      peers[ordinal].incarnation = incarnation
-    } else {
-      // No incarnation is left that would refute it: only a newer boot does.
-      take(boot: boot + 1)
-    }
+    incarnation =
+      update.incarnation < Self.lastIncarnation ? update.incarnation + 1 : update.incarnation
+    peers[ordinal].incarnation = incarnation
     if arrival.isTogether { health.worsen() }
     news.nextAt = min(news.nextAt, now.instant)
     for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }

@@ -12,9 +12,10 @@ extension Node {
       return
     }
     for case .group(var theirs) in packet.sections {
-      guard theirs.digest == told else { return reject(.group) }
-      guard theirs.isWithin(configuration.size) else { return reject(.malformed) }
-      theirs.prune { peers[$0.ordinal].boot > $0.boot }
+      guard theirs.digest == told, theirs.isWithin(configuration.size),
+        theirs.epoch <= now.wallMilliseconds + Self.plausibleAhead
+      else { return reject(.group) }
+      theirs.prune(isOver: isOver)
       peers[source].group = theirs
       peers[source].groupDigest = told
       meet(theirs, of: source, at: now, into: &effects)
@@ -22,6 +23,12 @@ extension Node {
     }
     // Another group that hasn't been told in full: nothing but control crosses until it is.
     if peers[source].groupDigest != told { peers[source].groupDigest = 0 }
+  }
+
+  /// Whether a boot that a group has lost is over. A group may name ordinals that aren't expected here,
+  /// as while a cluster is given another size.
+  private func isOver(_ exclusion: Group.Exclusion) -> Bool {
+    exclusion.ordinal < configuration.size && peers[exclusion.ordinal].boot > exclusion.boot
   }
 
   /// Two groups meet.
@@ -54,7 +61,7 @@ extension Node {
   mutating func adopt(_ new: Group, at now: Moment, into effects: inout [Effect]) {
     let wasSeparated = isSeparated
     group = new
-    group.prune { peers[$0.ordinal].boot > $0.boot }
+    group.prune(isOver: isOver)
     if wasSeparated != isSeparated {
       effects.append(.publish(.separationChanged(separated: isSeparated)))
     }

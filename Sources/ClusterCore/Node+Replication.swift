@@ -47,13 +47,11 @@ extension Node {
     guard header.clockDigest == store.knownDigest() else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
-    guard phase == .running, !hasSynced else { return }
-    // Where all have just started nobody is synced yet; those that know the same then are.
-    let isFirst = { [self] in
-      now.instant.since(syncStartedAt ?? now.instant) >= configuration.timing.joinWindow
-        && !others.contains { peers[$0].isLive && peers[$0].isSynced }
+    // Where all live members have just started nobody is synced: equal clocks are all there is.
+    let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
+    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs {
+      hasSynced = true
     }
-    if header.flags.contains(.synced) || header.clockDigest == 0 || isFirst() { hasSynced = true }
   }
 
   private mutating func noteJoined(_ source: Int, into effects: inout [Effect]) {
@@ -77,6 +75,7 @@ extension Node {
     into effects: inout [Effect]
   ) {
     guard clock.range.upperBound <= configuration.size else { return reject(.malformed) }
+    guard clock.newestBoot <= newestPlausibleBoot(at: now) else { return reject(.forged) }
     let source = arrival.source
     store.report(
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
@@ -109,7 +108,9 @@ extension Node {
   mutating func hearDelta(
     _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    guard store.accepts(delta) else { return reject(.forged) }
+    guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
+      return reject(.forged)
+    }
     if delta.mark != 0, !faults.has(.marksUnchecked) {
       let mark = Instant(nanoseconds: delta.mark)
       guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {

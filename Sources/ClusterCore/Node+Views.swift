@@ -100,7 +100,7 @@ extension Store {
       guard let record = table[slot] else { continue }
       let register = record.register
       if register.versions.isEmpty { return "a register holds a version" }
-      for dot in register.dots where !faults.has(.noExceptions) && !known.contains(dot) {
+      for dot in register.dots where !known.contains(dot) {
         return "what is held is known (\(dot))"
       }
       let actors = register.dots.map(\.actor).sorted()

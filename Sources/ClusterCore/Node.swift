@@ -165,10 +165,16 @@ public struct Node: Sendable {
   /// Brings derived things up to date after an input: digest, leader, status, and the next wake.
   private mutating func settle(at now: Moment, into effects: inout [Effect]) {
     guard phase != .ended else { return }
+    // Nobody is left from whom there were anything to learn.
+    if phase == .running, !hasSynced, !peers.indices.contains(where: isOther) { hasSynced = true }
     refreshView(at: now)
     updateLeadership(at: now, into: &effects)
     updateStatus(into: &effects)
     nextWake = earliestDeadline(at: now)
+  }
+
+  private func isOther(_ ordinal: Int) -> Bool {
+    ordinal != configuration.ordinal && peers[ordinal].isLive
   }
 
   private mutating func updateStatus(into effects: inout [Effect]) {

@@ -15,8 +15,14 @@ extension Store {
   /// context, not only by the versions: the dot of an overwritten version may be all that the other
   /// asks for, and the overwrite be the answer.
   package func lacks(_ clock: StoreClock, _ register: Register) -> Bool {
-    let dots = faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
-    return dots.contains { clock.range.contains($0.actor.ordinal) && !clock.contains($0) }
+    chosenDots(of: register).contains {
+      clock.range.contains($0.actor.ordinal) && !clock.contains($0)
+    }
+  }
+
+  /// The dots by which a register is chosen and its claim withheld.
+  private func chosenDots(of register: Register) -> [Dot] {
+    faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
   }
 
   /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.
@@ -62,7 +68,9 @@ extension Store {
     var deltas = [Delta(mark: mark, claim: nil, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
     // A claim that fits into no datagram goes over a stream.
-    guard room >= 0 else { return nil }
+    guard Delta.overhead + claimSize + ForgottenDots.encodedSize <= Node.deltaBudget else {
+      return nil
+    }
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
@@ -89,6 +97,6 @@ extension Store {
   private func withhold(
     _ register: Register, for clock: StoreClock, from claim: inout StoreClock
   ) {
-    for dot in register.dots where !clock.contains(dot) { claim.withhold(dot) }
+    for dot in chosenDots(of: register) where !clock.contains(dot) { claim.withhold(dot) }
   }
 }

@@ -4,14 +4,17 @@ extension Store {
   package static let toleratedSkew: UInt64 = 500
 
   /// Whether a delta can be what a correct member says: nobody else can know dots of this boot that
-  /// were never given.
-  package func accepts(_ delta: Delta) -> Bool {
+  /// were never given, and no boot is newer than `newestBoot`.
+  package func accepts(_ delta: Delta, newestBoot: UInt64) -> Bool {
     guard !faults.has(.actorWithoutBoot) else { return true }
     func isForged(_ dot: Dot) -> Bool {
-      dot.actor.ordinal >= size || (dot.actor == actor && dot.sequence > sequence)
+      dot.actor.ordinal >= size || dot.actor.boot > newestBoot
+        || (dot.actor == actor && dot.sequence > sequence)
     }
     if let claim = delta.claim {
-      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence else { return false }
+      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence,
+        claim.newestBoot <= newestBoot
+      else { return false }
     }
     return !delta.entries.contains { $0.register.dots.contains(where: isForged) }
   }
@@ -27,10 +30,8 @@ extension Store {
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    // The keys of deletes are let in all the same: without them no room would ever be made.
-    let keyGrowth = held == nil && !incoming.isTombstone ? entry.key.bytes.count : 0
-    let growth = keyGrowth + incoming.valueBytes - (held?.valueBytes ?? 0)
-    if growth > 0, bytes + growth > budget + budget / 4 { return (nil, true) }
+    let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.bytes.count)
+    guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
 
     let takesKnown = faults.has(.knownDotsReturn)
     var joined: Register?
@@ -95,17 +96,23 @@ extension Store {
 
   /// Writes in another process's stead what only it held: as a new write of this member, with the
   /// stamp it had, concurrent with everything that it hadn't seen.
+  ///
+  /// - Returns: What changed; none when nothing did. `isFull` as with `merge`.
   package mutating func adopt(
     _ entry: Delta.Entry, of loser: Actor, wallMilliseconds: UInt64
-  ) -> KeyChange? {
+  ) -> (change: KeyChange?, isFull: Bool) {
     let unseen = entry.register.versions.filter { !known.contains($0.dot) }
-    guard let newest = unseen.last else { return nil }
+    guard let newest = unseen.last else { return (nil, false) }
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
+    let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.bytes.count : 0)
+    guard hasRoom(growth) else { return (nil, true) }
     // An actor has one version of a key: where it has written itself, the later write stays.
     let own = held?.versions.first { $0.dot.actor == actor }
     // The same handed over again is no later write.
-    if let held, let own, held.time > newest.time || own.time == newest.time { return nil }
+    if let held, let own, held.time > newest.time || own.time == newest.time {
+      return (nil, false)
+    }
     sequence += 1
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
@@ -125,7 +132,14 @@ extension Store {
     learn(dot)
     unstable.insert(dot, place)
     enqueue(place)
-    return change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    let change = change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    return (change, false)
+  }
+
+  /// Whether what comes from others may still take so many bytes more: a quarter more than what local
+  /// writes may, so that a full member still learns what is written elsewhere.
+  private func hasRoom(_ growth: Int) -> Bool {
+    growth <= 0 || bytes + growth <= budget + budget / 4
   }
 
   /// Notes what another member knows.
@@ -152,7 +166,7 @@ extension Store {
 
   /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong
   /// clock must not drag all others along.
-  private mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
+  mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
     guard remote > time else { return }
     if remote >> 16 <= wallMilliseconds + Self.toleratedSkew {
       time = remote

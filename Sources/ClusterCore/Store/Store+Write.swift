@@ -43,6 +43,8 @@ extension Store {
     var stamp = time
     if let held = record?.register, !faults.has(.stampsNotMonotone) {
       stamp = max(stamp, held.time == .max ? .max : held.time + 1)
+      // The clock follows its own stamp, or a later write of another key could bear the same.
+      follow(stamp, wallMilliseconds: wallMilliseconds)
     }
     let dot = reusableDot(record) ?? nextDot()
     let version = Version(dot: dot, time: stamp, expires: expires, value: value)

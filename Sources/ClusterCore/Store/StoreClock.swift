@@ -157,6 +157,21 @@ package struct StoreClock: Hashable, Sendable {
     }
   }
 
+  /// The newest boot that is spoken of.
+  package var newestBoot: UInt64 {
+    parts.reduce(0) { max($0, $1.sealedThrough, $1.actors.last?.boot ?? 0) }
+  }
+
+  /// Whether these dots can be learned: there is a place for each actor that isn't known yet.
+  package func hasRoom(for dots: [Dot]) -> Bool {
+    dots.allSatisfy { dot in
+      guard range.contains(dot.actor.ordinal) else { return false }
+      let part = parts[dot.actor.ordinal - range.lowerBound]
+      return part.actors.count + dots.count <= Self.actorsPerOrdinal
+        || dot.actor.boot <= part.sealedThrough || part.index(of: dot.actor.boot) != nil
+    }
+  }
+
   package var rangesBeyondBase: Int {
     parts.reduce(0) { $0 + $1.actors.reduce(0) { $0 + $1.extras.count } }
   }

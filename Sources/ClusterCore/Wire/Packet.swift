@@ -31,13 +31,8 @@ package struct Packet: Equatable, Sendable {
       throw .outOfRange
     }
     sections = []
-    var kinds: UInt64 = 0
     while !content.isAtEnd {
-      guard let (kind, section) = try Section.decode(from: &content) else { continue }
-      // Each kind once: else one packet could ask for any number of answers.
-      guard kinds & 1 << kind == 0 else { throw .outOfRange }
-      kinds |= 1 << kind
-      sections.append(section)
+      if let section = try Section.decode(from: &content) { sections.append(section) }
     }
   }
 

@@ -51,7 +51,7 @@ extension Section {
       group.encode(into: &writer)
       return .group
     case .resolver(let name):
-      writer.write(Array(name.utf8.prefix(255)))
+      writer.write(Self.prefix(of: name, atMost: 255))
       return .resolver
     case .digest(let mark, let clock):
       writer.write(mark)
@@ -77,16 +77,26 @@ extension Section {
     }
   }
 
+  /// The longest beginning of a text that fits, cut between scalars: half a scalar would make the
+  /// whole packet unreadable.
+  private static func prefix(of text: String, atMost limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      let next = UTF8.width(scalar)
+      guard bytes.count + next <= limit else { break }
+      bytes.append(contentsOf: String(scalar).utf8)
+    }
+    return bytes
+  }
+
   /// Decodes the next section; none for a kind that a later version added, which is skipped.
-  package static func decode(
-    from reader: inout ByteReader
-  ) throws(DecodingFailure) -> (kind: UInt8, section: Section)? {
+  package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Section? {
     let kind = Kind(rawValue: try reader.readByte())
     var body = try reader.readSlice(Int(try reader.readUInt32()))
     guard let kind else { return nil }
     let section = try decodeBody(kind, from: &body)
     guard body.isAtEnd else { throw .trailingBytes }
-    return (kind.rawValue, section)
+    return section
   }
 
   private static func decodeBody(

@@ -18,6 +18,11 @@ struct WriteOracle {
     var stamp: Stamp
   }
 
+  private struct Moment: Hashable {
+    var key: Key
+    var time: UInt64
+  }
+
   private struct Write {
     var key: Int
     var value: [UInt8]?
@@ -37,6 +42,7 @@ struct WriteOracle {
 
   private var writes: [Write] = []
   private var byIdentity: [Identity: Int] = [:]
+  private var byTime: [Moment: Int] = [:]
   private var keyNumbers: [Key: Int] = [:]
   private(set) var keys: [Key] = []
   private var holders: [Holder]
@@ -83,6 +89,7 @@ struct WriteOracle {
       return "\(key.text): one stamp for two writes"
     }
     byIdentity[identity] = index
+    byTime[Moment(key: key, time: candidate.stamp.time)] = index
     return nil
   }
 
@@ -92,8 +99,8 @@ struct WriteOracle {
     var now: [Int] = []
     for candidate in candidates {
       let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
-      guard let index = byIdentity[identity] else {
-        return "\(key.text): nobody wrote \(candidate)"
+      guard let index = byIdentity[identity] ?? reissued(candidate, as: identity) else {
+        return "\(key.text): nobody wrote what \(candidate.origin) has at \(candidate.stamp)"
       }
       guard writes[index].value == candidate.value else {
         return "\(key.text): write \(index) has another value"
@@ -136,6 +143,16 @@ struct WriteOracle {
       }
     }
     return nil
+  }
+
+  /// The write that came again under another origin: written by a boot that was jumped past, or handed
+  /// over by a process that gave up its ordinal. Its time and its value stay.
+  private mutating func reissued(_ candidate: Candidate, as identity: Identity) -> Int? {
+    guard let index = byTime[Moment(key: identity.key, time: candidate.stamp.time)],
+      writes[index].value == candidate.value
+    else { return nil }
+    byIdentity[identity] = index
+    return index
   }
 
   private mutating func number(of key: Key) -> Int {

@@ -91,7 +91,12 @@ extension World {
       }
       if let problem = wrongView(node, index, members) { return problem }
       guard node.storeDigest == model.storeDigest else {
-        return "\(index) and \(first) differ in store"
+        let key = oracle.keys.first { Self.remaining($0, node) != Self.remaining($0, model) }
+        let text = key.map {
+          " (\($0.text): \(Trace.text(node.candidates($0))), \(Trace.text(model.candidates($0))))"
+        }
+        let clocks = node.clockDigest == model.clockDigest ? "equal" : "different"
+        return "\(index) and \(first) differ in store\(text ?? ""), clocks \(clocks)"
       }
       // Afterwards it may differ again for a moment: ended boots are sealed by one before another.
       guard node.clockDigest == model.clockDigest || liveness.settledAt != nil else {

@@ -33,6 +33,8 @@ struct World {
   var endings: [Ending?]
   var configurations: [NodeConfiguration]
   var datagrams = 0
+  /// Every letter that was sent, while a test wants to have them.
+  var transcript: [Letter]?
 
   init(
     _ size: Int, seed: UInt64 = 1, faults: Set<PlantedFault> = [],
@@ -122,8 +124,9 @@ struct World {
       switch effect {
       case .send(let bytes, let address):
         datagrams += 1
-        let to = Int(address.low) - 0x7F00_0001
+        let to = Int(truncatingIfNeeded: address.low) &- 0x7F00_0001
         let letter = Letter(at: now + 1_000_000, from: ordinal, to: to, bytes: bytes)
+        transcript?.append(letter)
         if heldBack(letter) { held.append(letter) } else { letters.append(letter) }
       case .resolve(let other):
         inputs.append((now, ordinal, .resolved(ordinal: other, [Self.address(other)])))
