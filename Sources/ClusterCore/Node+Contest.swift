@@ -27,12 +27,7 @@ extension Node {
     } else if running.tries > Self.contestTries {
       // Nobody answers: a trace of an earlier life. Jump past it.
       contest = nil
-      boot = running.boot + 1
-      incarnation = 0
-      peers[ordinal].boot = boot
-      peers[ordinal].incarnation = 0
-      store.rename(boot: boot)
-      convergence.isDirty = true
+      take(boot: running.boot + 1)
       for ordinal in others { pendingAnnouncements.insert(ordinal) }
       news.nextAt = now.instant
     } else if let address = running.address {
@@ -40,6 +35,16 @@ extension Node {
         [.ping(nonce: running.nonce)], to: ordinal, at: address, boot: running.boot, now: now,
         into: &effects)
     }
+  }
+
+  /// Goes on under another boot number.
+  mutating func take(boot new: UInt64) {
+    boot = new
+    incarnation = 0
+    peers[ordinal].boot = new
+    peers[ordinal].incarnation = 0
+    store.rename(boot: new)
+    convergence.isDirty = true
   }
 
   /// A packet of a process that claims this member's own ordinal.

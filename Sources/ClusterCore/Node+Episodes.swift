@@ -7,6 +7,7 @@ extension Node {
     let fresh = episode.lost.elements.filter { !episode.told.elements.contains($0) }
     if !fresh.isEmpty {
       for ordinal in fresh { episode.told.insert(ordinal) }
+      episode.isCounted = false
       effects.append(
         .publish(
           .partitionSuspected(
@@ -19,7 +20,10 @@ extension Node {
       .publish(
         .partitionHealed(episode.returned.map { member($0.ordinal) }, after: longest.duration)))
     // Counted once a side, however many come back in one go and after it.
-    if !episode.told.elements.isEmpty { counters.partitions += 1 }
+    if !episode.told.isEmpty, !episode.isCounted {
+      counters.partitions += 1
+      episode.isCounted = true
+    }
     episode.returned = []
     episode.told.removeAll()
     for ordinal in episode.lost.elements { episode.told.insert(ordinal) }

@@ -14,10 +14,11 @@ extension Node {
     guard update.ordinal != ordinal else {
       return hearOfSelf(update, arrival, at: now, into: &effects)
     }
-    guard arrival.isTogether else { return }
     let peer = peers[update.ordinal]
-    guard update.boot >= peer.boot, !peer.isApart else { return }
-    if update.boot > peer.boot {
+    let isNews = update.boot > peer.boot
+    guard arrival.isTogether || (isNews && isOfOurSide(arrival)) else { return }
+    guard isNews || (update.boot == peer.boot && !peer.isApart) else { return }
+    if isNews {
       guard !faults.has(.bootDoesNotSupersede) || peer.boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
       let wasLive = peer.isLive
@@ -46,6 +47,14 @@ extension Node {
       peers[update.ordinal].incarnation = update.incarnation
       suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
     }
+  }
+
+  /// Whether a sender's group differs from this member's only in which restarts it has heard of, or in
+  /// an epoch that one of the two is about to take. News of a newer boot must pass then: it is what
+  /// makes the groups equal again.
+  private func isOfOurSide(_ arrival: Arrival) -> Bool {
+    phase == .running && !peers[arrival.source].isApart
+      && peers[arrival.source].groupDigest == arrival.header.groupDigest
   }
 
   /// Takes the member's own word, or its word as passed on, that it lives.
@@ -130,6 +139,7 @@ extension Node {
     peer.contactNonce = old.contactNonce
     peers[ordinal] = peer
     episode.lost.remove(ordinal)
+    episode.told.remove(ordinal)
     group.prune { $0.ordinal == ordinal && $0.boot < boot }
     convergence.isDirty = true
   }
@@ -199,10 +209,11 @@ extension Node {
     let source = arrival.source
     if peers[source].state != .left, !peers[source].isApart {
       episode.lost.remove(source)
+      episode.told.remove(source)
       setState(.left, of: source, at: now, into: &effects)
     }
     var sections: [Section] = [.leaveNoted]
-    if arrival.isTogether, arrival.header.clockDigest != store.known.digest {
+    if arrival.isTogether, arrival.header.clockDigest != store.knownDigest() {
       sections.append(digestSection(at: now))
     }
     send(sections, to: source, at: arrival.origin.address, now: now, into: &effects)

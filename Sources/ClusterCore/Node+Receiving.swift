@@ -33,6 +33,8 @@ extension Node {
     guard header.source < configuration.size, header.destination == ordinal,
       isPlausible(boot: header.sourceBoot, at: now)
     else { return reject(.unknownMember) }
+    // One packet may ask two things at most: else a small one could draw any number of answers.
+    guard packet.sections.count(where: \.asks) <= 2 else { return reject(.malformed) }
     guard header.source != ordinal else {
       return receiveFromNamesake(packet, from: origin, at: now, into: &effects)
     }
@@ -181,5 +183,13 @@ extension Node {
 }
 
 extension Section {
+  /// Whether each one is answered.
+  fileprivate var asks: Bool {
+    switch self {
+    case .ping, .probeRequest, .leave, .digest, .handover, .admit: true
+    default: false
+    }
+  }
+
   fileprivate var isPing: Bool { if case .ping = self { true } else { false } }
 }

@@ -12,9 +12,9 @@ extension Node {
       return
     }
     for case .group(var theirs) in packet.sections {
-      guard theirs.digest == told, theirs.epoch <= now.wallMilliseconds + Self.plausibleAhead else {
-        return reject(.group)
-      }
+      guard theirs.digest == told, theirs.isWithin(configuration.size),
+        theirs.epoch <= now.wallMilliseconds + Self.plausibleAhead
+      else { return reject(.group) }
       theirs.prune(isOver: isOver)
       peers[source].group = theirs
       peers[source].groupDigest = told

@@ -8,8 +8,8 @@ extension Node {
   static let digestBudget = 760
 
   /// Whether what a header says makes this member ask for what it lacks.
-  func wantsDigest(of header: Header) -> Bool {
-    guard header.clockDigest != store.known.digest, phase != .idle else { return false }
+  mutating func wantsDigest(of header: Header) -> Bool {
+    guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
     // While one member is sending everything, the others needn't.
     return !others.contains { ordinal in
       guard ordinal != header.source, let at = peers[ordinal].line.receivedAt else { return false }
@@ -28,8 +28,11 @@ extension Node {
     }
     let range = digestCursor..<end
     digestCursor = end == configuration.size ? 0 : end
-    return .digest(
-      mark: max(now.instant.nanoseconds, 1), store.known.restricted(to: range))
+    var clock = store.known.restricted(to: range)
+    if size > Self.digestBudget, let only = range.first {
+      clock.keepNewestActors(of: only, bytes: Self.digestBudget - 24)
+    }
+    return .digest(mark: max(now.instant.nanoseconds, 1), clock)
   }
 
   /// Takes what a header says of its sender's store.
@@ -41,7 +44,7 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
-    guard header.clockDigest == store.known.digest else { return }
+    guard header.clockDigest == store.knownDigest() else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
@@ -186,7 +189,7 @@ extension Node {
     return entries
   }
 
-  private func push(
+  private mutating func push(
     _ entries: [Delta.Entry], to receivers: [Int], now: Moment, into effects: inout [Effect]
   ) {
     guard !entries.isEmpty, !receivers.isEmpty else { return }

@@ -4,12 +4,12 @@ extension Node {
   static let deltaBudget =
     Limits.packet - Header.size - Packet.checksumSize - Section.overhead
 
-  func header(to ordinal: Int, boot destination: UInt64, at now: Moment) -> Header {
+  mutating func header(to ordinal: Int, boot destination: UInt64, at now: Moment) -> Header {
     var flags: Header.Flags = []
     if hasSynced { flags.insert(.synced) }
     if case .joining = phase { flags.insert(.joining) }
     if stall.isUnheard { flags.insert(.ineligible) }
-    if store.bytes > store.budget + store.budget / 4 { flags.insert(.full) }
+    if store.bytes > store.budget { flags.insert(.full) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
     }
@@ -17,7 +17,7 @@ extension Node {
       flags: flags, clusterID: configuration.clusterID, source: self.ordinal,
       destination: ordinal, sourceBoot: boot, destinationBoot: destination,
       incarnation: incarnation, groupDigest: group.digest, recovery: recoveryWord,
-      viewDigest: convergence.digest, clockDigest: store.known.digest,
+      viewDigest: convergence.digest, clockDigest: store.knownDigest(),
       term: leader.highestTerm, resolver: resolverHash, wallMilliseconds: now.wallMilliseconds)
   }
 
@@ -47,7 +47,7 @@ extension Node {
   }
 
   /// Sends one encoded section to a member with nothing beside it: for pushes, where each byte counts.
-  func sendBare(
+  mutating func sendBare(
     _ section: [UInt8], to ordinal: Int, now: Moment, into effects: inout [Effect]
   ) {
     guard let address = peers[ordinal].address else { return }

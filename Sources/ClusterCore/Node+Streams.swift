@@ -57,6 +57,8 @@ extension Node {
     while let slot = peers[ordinal].line.large.first, size < Limits.bulkFrame {
       peers[ordinal].line.large.removeFirst()
       guard let record = store.table[slot] else { continue }
+      // It may have been written anew since it was queued: that dot is out now.
+      store.expose(slot)
       size += Delta.size(key: record.key.bytes.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }

@@ -132,7 +132,7 @@ public struct Node: Sendable {
     _ operations: [StoreOperation], at now: Moment, into effects: inout [Effect]
   ) throws(StoreError) {
     try admitWrites()
-    try store.admit(operations)
+    try store.admit(operations, isPeerFull: peers.contains { $0.isFull && $0.isLive })
     for operation in operations {
       if let change = store.write(operation, wallMilliseconds: now.wallMilliseconds) {
         effects.append(.changed(change))
@@ -149,9 +149,6 @@ public struct Node: Sendable {
     }
     // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
     if contest != nil { throw .notReady }
-    if peers.contains(where: { $0.isFull && $0.isLive }) {
-      throw .full(bytes: store.bytes, limit: store.budget)
-    }
   }
 
   private mutating func start(at now: Moment, into effects: inout [Effect]) {

@@ -4,6 +4,8 @@ package struct PartitionEpisode: Sendable {
   package var lost = OrdinalSet()
   /// How many of the lost were told of.
   package var told = OrdinalSet()
+  /// Whether this partition was counted when the first came back.
+  package var isCounted = false
   /// Members that came back with the boot that was lost, and how long they were away.
   package var returned: [(ordinal: Int, after: Span64)] = []
   /// When what has gathered is told.

@@ -52,6 +52,11 @@ package struct Group: Hashable, Sendable {
   /// Drops the boots that are over.
   package mutating func prune(isOver: (Exclusion) -> Bool) { lost.removeAll(where: isOver) }
 
+  /// Whether it names expected ordinals only.
+  package func isWithin(_ size: Int) -> Bool {
+    (lost.last?.ordinal ?? 0) < size && (hermit?.ordinal ?? 0) < size
+  }
+
   /// Equal groups, equal digests.
   package var digest: UInt64 {
     var hash = mix(3, epoch, UInt64(hermit.map { $0.ordinal + 1 } ?? 0), hermit?.boot ?? 0)

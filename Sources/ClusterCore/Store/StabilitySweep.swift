@@ -76,9 +76,11 @@ extension Store {
     unstable = log
     var remaining: [Expiry] = []
     for expiry in ended {
-      guard let record = table[expiry.slot], record.register.holds(expiry.dot) else { continue }
-      if isComplete, record.isEnded,
-        record.register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
+      guard let register = table[expiry.slot]?.register, expiry.belongs(to: register) else {
+        continue
+      }
+      if isComplete, register.versions.allSatisfy(isOver),
+        register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
       {
         forget(expiry.slot)
       } else {
@@ -88,32 +90,29 @@ extension Store {
     ended = remaining
   }
 
-  private func isEnded(_ version: Version, at wallMilliseconds: UInt64) -> Bool {
-    version.expires > 0 && version.expires <= wallMilliseconds
-  }
-
   /// Tells of values that ended, and forgets those that every expected member knows.
   package mutating func expire(wallMilliseconds: UInt64) -> [KeyChange] {
     var changes: [KeyChange] = []
-    while let next = expiring.last, next.milliseconds <= wallMilliseconds {
-      expiring.removeLast()
-      guard let record = table[next.slot], record.register.holds(next.dot) else { continue }
+    endedThrough = max(endedThrough, wallMilliseconds)
+    var previous: Expiry?
+    while let next = expiring.first, next.milliseconds <= wallMilliseconds {
+      expiring.removeFirst()
+      guard let record = table[next.slot], next.belongs(to: record.register), next != previous
+      else { continue }
+      previous = next
+      refreshHidden(next.slot)
       if let change = change(
         next.slot, origin: next.dot.actor, cause: .expired, wallMilliseconds: wallMilliseconds)
       {
         changes.append(change)
       }
       ended.append(next)
-      let versions = record.register.versions
-      if versions.allSatisfy({ $0.isTombstone || isEnded($0, at: wallMilliseconds) }) {
-        setEnded(next.slot, true)
-      }
     }
     return changes
   }
 
   /// When the next value ends, in wall milliseconds.
-  package var nextExpiry: UInt64? { expiring.last?.milliseconds }
+  package var nextExpiry: UInt64? { expiring.first?.milliseconds }
 }
 
 extension StoreClock.Part {

@@ -77,8 +77,8 @@ extension Store {
   /// Learns what a delta proved complete, after its entries were merged.
   package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
-    for dot in forgotten.dots where known.base(dot.actor) >= dot.sequence {
-      self.forgotten.raise(to: dot)
+    for dot in forgotten.dots where dot.actor.ordinal < size && dot.actor.boot > 0 {
+      if known.base(dot.actor) >= dot.sequence { self.forgotten.raise(to: dot) }
     }
     if faults.has(.noExceptions) { known.dropExtras() }
     version &+= 1
@@ -108,8 +108,11 @@ extension Store {
     let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.bytes.count : 0)
     guard hasRoom(growth) else { return (nil, true) }
     // An actor has one version of a key: where it has written itself, the later write stays.
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
-    if hasOwn, let held, held.time > newest.time { return (nil, false) }
+    let own = held?.versions.first { $0.dot.actor == actor }
+    // The same handed over again is no later write.
+    if let held, let own, held.time > newest.time || own.time == newest.time {
+      return (nil, false)
+    }
     sequence += 1
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
@@ -118,7 +121,7 @@ extension Store {
       known.contains($0) && $0.actor != loser && $0.actor != actor
     }
     var register = held ?? Register(versions: [version], context: seen)
-    if hasOwn {
+    if own != nil {
       register.overwrite(with: version)
     } else if held != nil {
       register.join(Register(versions: [version], context: seen)) { _ in false }

@@ -1,7 +1,10 @@
 /// Local writes.
 extension Store {
-  /// Whether a batch can be written: nothing is changed by asking.
-  package func admit(_ operations: [StoreOperation]) throws(StoreError) {
+  /// Whether a batch can be written: nothing is changed by asking. Deletes and values that don't
+  /// grow can be, however full the store is here or elsewhere: else nobody could make room.
+  package func admit(
+    _ operations: [StoreOperation], isPeerFull: Bool = false
+  ) throws(StoreError) {
     var growth = 0
     for operation in operations {
       guard case .put(let key, let value, _) = operation else { continue }
@@ -11,7 +14,7 @@ extension Store {
       growth += key.bytes.count + value.count
       if let old = register(key) { growth -= key.bytes.count + old.valueBytes }
     }
-    guard growth <= 0 || bytes + growth <= budget else {
+    guard growth <= 0 || (bytes + growth <= budget && !isPeerFull) else {
       throw .full(bytes: bytes + growth, limit: budget)
     }
   }

@@ -27,17 +27,21 @@ package struct Store: Sendable {
   /// Keys with local writes that wait to be pushed, oldest first.
   package internal(set) var queue: [RegisterTable.Slot] = []
   package internal(set) var queueHead = 0
-  /// Values that end by themselves, soonest last.
-  package internal(set) var expiring: [Expiry] = []
+  /// Values that end by themselves.
+  package internal(set) var expiring = ExpiryQueue()
+  /// How many of the versions held end by themselves.
+  private var endingVersions = 0
   /// Values that ended and are not forgotten yet.
   package internal(set) var ended: [Expiry] = []
+  /// The wall milliseconds up to which values were ended.
+  package internal(set) var endedThrough: UInt64 = 0
+  /// Keys of which every version is a delete or has ended.
+  private var hidden = 0
 
   /// The bytes of all keys and values.
   package internal(set) var bytes = 0
   /// Keys that are remembered as deleted.
   package internal(set) var tombstones = 0
-  /// Keys whose values all ended and are not forgotten yet.
-  package internal(set) var endedKeys = 0
   /// Keys of which several versions are held, by slot.
   package internal(set) var conflicted: [RegisterTable.Slot] = []
   /// Equal on members that hold the same values, whatever they remember beside them.
@@ -62,6 +66,11 @@ package struct Store: Sendable {
     package var milliseconds: UInt64
     package var slot: RegisterTable.Slot
     package var dot: Dot
+
+    /// Whether it speaks of a version that a register holds.
+    func belongs(to register: Register) -> Bool {
+      register.versions.contains { $0.dot == dot && $0.expires == milliseconds }
+    }
   }
 
   /// Totals since the start.
@@ -117,7 +126,7 @@ package struct Store: Sendable {
   }
 
   /// Keys that have a value, or several versions of which one is a value.
-  package var readableCount: Int { table.count - tombstones - endedKeys }
+  package var readableCount: Int { table.count - hidden }
 
   package func register(_ key: Key) -> Register? {
     table.slot(key).flatMap { table[$0]?.register }
@@ -139,14 +148,12 @@ package struct Store: Sendable {
     guard let old = table[slot] else { return }
     account(old, old.register, sign: false)
     table[slot]?.register = register
-    if old.isEnded {
-      let isStill = register.versions.allSatisfy { $0.isTombstone || old.register.holds($0.dot) }
-      setEnded(slot, isStill && !register.isTombstone)
-    }
     account(old, register, sign: true)
     setConflicted(slot, register.versions.count > 1)
+    refreshHidden(slot)
     for version in register.versions where version.expires > 0 {
-      expire(Expiry(milliseconds: version.expires, slot: slot, dot: version.dot))
+      let expiry = Expiry(milliseconds: version.expires, slot: slot, dot: version.dot)
+      if !expiry.belongs(to: old.register) { expire(expiry) }
     }
   }
 
@@ -156,6 +163,7 @@ package struct Store: Sendable {
     if let record = table[slot] { account(record, register, sign: true) }
     bytes += key.bytes.count
     setConflicted(slot, register.versions.count > 1)
+    refreshHidden(slot)
     for version in register.versions where version.expires > 0 {
       expire(Expiry(milliseconds: version.expires, slot: slot, dot: version.dot))
     }
@@ -168,7 +176,7 @@ package struct Store: Sendable {
     account(record, record.register, sign: false)
     bytes -= record.key.bytes.count
     setConflicted(slot, false)
-    setEnded(slot, false)
+    if record.isHidden { hidden -= 1 }
     for dot in record.register.dots { forgotten.raise(to: dot) }
     table.remove(slot)
     counters.forgotten += 1
@@ -179,6 +187,8 @@ package struct Store: Sendable {
   ) {
     let live = register.liveHash
     let hash = live == 0 ? 0 : mix(record.hash, live)
+    let ending = register.versions.count { $0.expires > 0 }
+    endingVersions += adds ? ending : -ending
     if adds {
       bytes += register.valueBytes
       tombstones += register.isTombstone ? 1 : 0
@@ -197,17 +207,26 @@ package struct Store: Sendable {
     if !isConflicted, present { conflicted.remove(at: index) }
   }
 
-  /// Notes whether all values of a key have ended.
-  mutating func setEnded(_ slot: RegisterTable.Slot, _ isEnded: Bool) {
-    guard let record = table[slot], record.isEnded != isEnded else { return }
-    table[slot]?.isEnded = isEnded
-    endedKeys += isEnded ? 1 : -1
+  private mutating func expire(_ expiry: Expiry) {
+    expiring.insert(expiry)
+    guard expiring.count > 2 * endingVersions + 64 else { return }
+    expiring.compact { [table] expiry in
+      table[expiry.slot].map { expiry.belongs(to: $0.register) } ?? false
+    }
   }
 
-  private mutating func expire(_ expiry: Expiry) {
-    let index = expiring.partitioningIndex { $0.milliseconds <= expiry.milliseconds }
-    if index < expiring.count, expiring[index...].prefix(8).contains(expiry) { return }
-    expiring.insert(expiry, at: index)
+  /// Whether a version is over, as far as it was told.
+  func isOver(_ version: Version) -> Bool {
+    version.isTombstone || (version.expires > 0 && version.expires <= endedThrough)
+  }
+
+  /// Counts a key among the readable ones or not.
+  mutating func refreshHidden(_ slot: RegisterTable.Slot) {
+    guard let record = table[slot] else { return }
+    let isHidden = record.register.versions.allSatisfy(isOver)
+    guard isHidden != record.isHidden else { return }
+    table[slot]?.isHidden = isHidden
+    hidden += isHidden ? 1 : -1
   }
 }
 

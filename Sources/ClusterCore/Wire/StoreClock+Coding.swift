@@ -48,6 +48,15 @@ extension StoreClock {
     return StoreClock(range: Int(first)..<Int(first) + count, parts: parts)
   }
 
+  /// Names only the newest boots of an ordinal, as many as fit. To name fewer is to know less.
+  package mutating func keepNewestActors(of ordinal: Int, bytes: Int) {
+    var part = self[ordinal]
+    while encodedSize(ordinal) > bytes, !part.actors.isEmpty {
+      part.actors.removeFirst(max(1, (encodedSize(ordinal) - bytes) / 320))
+      self[ordinal] = part
+    }
+  }
+
   /// How many bytes the part of one ordinal takes at most.
   package func encodedSize(_ ordinal: Int) -> Int {
     self[ordinal].actors.reduce(13) { size, actor in

@@ -34,7 +34,8 @@ extension World {
     from source: Int, to destination: Int, _ sections: [Section] = [],
     _ change: (inout Header) -> Void = { _ in }
   ) -> [UInt8] {
-    let (sender, receiver) = (nodes[source], nodes[destination])
+    var sender = nodes[source]
+    let receiver = nodes[destination]
     var header = sender.header(to: destination, boot: receiver.boot, at: moment)
     change(&header)
     return Packet(header: header, sections: sections).encoded()

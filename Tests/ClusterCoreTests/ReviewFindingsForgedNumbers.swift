@@ -1,0 +1,81 @@
+import Testing
+
+@testable import ClusterCore
+
+/// Packets with a right checksum and the right cluster's name, whose numbers no correct member sends.
+@Suite struct ReviewFindingsForgedNumbers {
+  /// Gives a member a packet that seems to come from another one.
+  private func forge(
+    _ sections: [Section], from source: Int, to ordinal: Int, in world: inout World,
+    change: (inout Header) -> Void = { _ in }
+  ) {
+    var header = world.nodes[source].header(
+      to: ordinal, boot: world.nodes[ordinal].boot, at: world.moment)
+    change(&header)
+    let bytes = Packet(header: header, sections: sections).encoded()
+    world.give(.datagramReceived(bytes, source: World.address(source)), to: ordinal)
+  }
+
+  private func green(_ size: Int) -> World {
+    var world = World(size)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    return world
+  }
+
+  @Test func `a group that names an ordinal beyond the cluster is refused`() {
+    var world = green(3)
+    let group = Group(epoch: 1, lost: [Group.Exclusion(ordinal: 4_000, boot: 1)])
+    forge([.group(group)], from: 1, to: 0, in: &world) { $0.groupDigest = group.digest }
+    #expect(world.nodes[0].group.epoch == 0)
+  }
+
+  @Test(arguments: [UInt64(1) << 62, .max - 1, .max])
+  func `no accusation however large its incarnation locks a member out`(incarnation: UInt64) {
+    var world = green(3)
+    let accusation = MemberUpdate(
+      ordinal: 2, claim: .accused, boot: world.nodes[2].boot, incarnation: incarnation,
+      address: nil)
+    forge([.members([accusation])], from: 1, to: 0, in: &world)
+    world.run(seconds: 10)
+    #expect(world.run(seconds: 10) { $0.isGreen && $0.leader == 0 })
+    world.run(seconds: 10)
+    #expect(world.isGreen)
+  }
+
+  @Test func `a forgotten dot of nobody does not make later writes unwelcome`() throws {
+    var world = green(3)
+    var delta = Delta(mark: 0, claim: StoreClock(range: 0..<3), entries: [])
+    delta.forgotten.raise(to: Dot(actor: Actor(ordinal: 4_000, boot: 0), sequence: 9))
+    delta.forgotten.raise(to: Dot(actor: Actor(ordinal: 1, boot: 0), sequence: 9))
+    forge([.delta(delta)], from: 1, to: 0, in: &world)
+    #expect(world.nodes[0].store.forgotten.dots.isEmpty)
+    try world.put("k", "v", at: 0)
+    #expect(world.run(seconds: 3) { $0.value("k", at: 2) == "v" && $0.storesAreEqual })
+  }
+
+  @Test func `a packet of many pings is answered once at most`() {
+    var world = green(3)
+    let before = world.datagrams
+    forge((1...70).map { .ping(nonce: $0) }, from: 1, to: 0, in: &world)
+    #expect(world.datagrams - before <= 1)
+  }
+
+  @Test func `values full of empty bytes but long keys do not pass the budget`() throws {
+    var world = World(2) { $0.storeBytes = 10_000 }
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    let actor = Actor(ordinal: 1, boot: world.nodes[1].boot)
+    for sequence in UInt64(1)...100 {
+      let digits = "\(sequence)".utf8
+      let key = try #require(
+        Key(validating: Array(repeating: 0x61, count: 500 - digits.count) + digits))
+      let version = Version(
+        dot: Dot(actor: actor, sequence: sequence), time: 1, expires: 0, value: [])
+      let entry = Delta.Entry(key: key, register: Register(version))
+      forge(
+        [.delta(Delta(mark: 0, claim: nil, entries: [entry]))], from: 1, to: 0, in: &world)
+    }
+    #expect(world.nodes[0].store.bytes <= 12_500)
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import ClusterCore
+
+@Suite struct ReviewFindingsStore {
+  private let wall: UInt64 = 1_700_000_000_000
+
+  private func store(ordinal: Int = 0, size: Int = 1) -> Store {
+    Store(
+      actor: Actor(ordinal: ordinal, boot: 1), size: size, budget: 1 << 30, seed: 1,
+      faults: FaultSet([]))
+  }
+
+  private func key(_ text: String) -> Key { Key(validating: Array(text.utf8))! }
+
+  @Test func `a dot that went over a stream is not given to another value`() throws {
+    var world = World(2)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    func value(_ byte: UInt8) -> [StoreOperation] {
+      [.put(key("k"), Array(repeating: byte, count: 5_000), expires: nil)]
+    }
+    try world.write(value(1), at: 0)
+    world.run(seconds: 0)  // The flush: the key waits for a stream.
+    var effects: [Effect] = []
+    try world.nodes[0].write(value(2), at: world.moment, into: &effects)
+    // The stream opens before the second flush, and takes the second value along.
+    let stream = StreamID(rawValue: 999)
+    var frames: [Effect] = []
+    world.nodes[0].handle(
+      .streamConnected(stream, ordinal: 1), at: world.moment, into: &frames)
+    try world.nodes[0].write(value(3), at: world.moment, into: &effects)
+    let frame = try #require(
+      frames.lazy.compactMap { if case .sendFrame(_, let bytes) = $0 { bytes } else { nil } }.first)
+    let packet = try Packet(decoding: frame)
+    guard case .delta(let delta) = packet.sections[0] else { return }
+    let sent = try #require(delta.entries.first?.register.versions.first)
+    let held = try #require(world.nodes[0].store.register(key("k"))?.versions.first)
+    #expect(sent.value == held.value || sent.dot != held.dot)
+  }
+
+  @Test func `a value refreshed again and again takes the memory of one`() {
+    var store = store()
+    for step in UInt64(0)..<10_000 {
+      _ = store.write(
+        .put(key("session"), [1], expires: wall + step + 60_000), wallMilliseconds: wall + step)
+      if let slot = store.dequeue() { store.expose(slot) }
+    }
+    #expect(store.expiring.count < 100)
+    #expect(store.expire(wallMilliseconds: wall + 500_000).count == 1)
+  }
+
+  @Test func `a value ends once and is counted once`() {
+    var store = store()
+    for index in 0..<20 {
+      _ = store.write(.put(key("\(index)"), [1], expires: wall + 10), wallMilliseconds: wall)
+    }
+    #expect(store.expire(wallMilliseconds: wall + 20).count == 20)
+    #expect(store.readableCount == 0)
+    for slot in RegisterTable.Slot(0)..<20 {
+      guard let register = store.table[slot]?.register else { continue }
+      store.store(register, in: slot)
+    }
+    #expect(store.expire(wallMilliseconds: wall + 30).isEmpty)
+    #expect(store.readableCount == 0)
+  }
+
+  @Test func `a key written anew after its value ended is readable while a member is away`() {
+    var store = store(size: 2)
+    _ = store.write(.put(key("k"), [1], expires: wall + 10), wallMilliseconds: wall)
+    _ = store.expire(wallMilliseconds: wall + 20)
+    #expect(store.readableCount == 0)
+    _ = store.write(.put(key("k"), [2], expires: nil), wallMilliseconds: wall + 30)
+    #expect(store.readableCount == 1)
+    _ = store.write(.delete(key("k")), wallMilliseconds: wall + 40)
+    #expect(store.readableCount == 0)
+  }
+
+  @Test func `many values that end together are forgotten in a moment`() {
+    var store = store()
+    for index in 0..<20_000 {
+      _ = store.write(.put(key("\(index)"), [1], expires: wall + 10), wallMilliseconds: wall)
+    }
+    _ = store.expire(wallMilliseconds: wall + 20)
+    let clock = ContinuousClock()
+    let span = clock.measure { store.sweep(boots: [1], live: [true], viewDigest: 0) }
+    #expect(store.table.count == 0)
+    #expect(span < .seconds(2))
+  }
+
+  @Test func `a member that starts over many times still exchanges digests`() throws {
+    var world = World(3)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    world.crash(2)  // Nothing is sealed while one is away.
+    var largest = 0
+    world.heldBack = { letter in
+      largest = max(largest, letter.bytes.count)
+      return false
+    }
+    for boot in UInt64(148)...150 {
+      let dot = Dot(actor: Actor(ordinal: 2, boot: boot << 40), sequence: 3)
+      let version = Version(dot: dot, time: 5, expires: 0, value: [1])
+      _ = world.nodes[0].store.merge(
+        Delta.Entry(key: key("k\(boot)"), register: Register(version)), wallMilliseconds: wall)
+    }
+    world.nodes[0].store.accept(
+      claim: {
+        var clock = StoreClock(range: 0..<3)
+        for boot in UInt64(1)...150 {
+          clock.insert(1...1, of: Actor(ordinal: 2, boot: boot << 40))
+        }
+        return clock
+      }(), forgotten: ForgottenDots())
+    #expect(world.run(seconds: 15) { $0.storesAreEqual })
+    #expect(largest <= Limits.datagram)
+  }
+
+  @Test func `a register handed over twice keeps what was written beside it`() {
+    var heir = store(size: 3)
+    let other = Actor(ordinal: 1, boot: 7)
+    let beside = Version(
+      dot: Dot(actor: other, sequence: 1), time: 5, expires: 0, value: [1])
+    _ = heir.merge(
+      Delta.Entry(key: key("k"), register: Register(beside)), wallMilliseconds: wall)
+    let loser = Actor(ordinal: 2, boot: 3)
+    let handed = Version(
+      dot: Dot(actor: loser, sequence: 1), time: 9, expires: 0, value: [2])
+    for _ in 0..<2 {
+      _ = heir.adopt(
+        Delta.Entry(key: key("k"), register: Register(handed)), of: loser, wallMilliseconds: wall)
+    }
+    #expect(heir.register(key("k"))?.versions.map(\.value) == [[1], [2]])
+    #expect(heir.sequence == 1)
+  }
+}
