@@ -137,12 +137,10 @@ extension Node {
   /// Accepts the claim of an answer once all its parts have been merged.
   private mutating func assemble(_ delta: Delta, of source: Int) {
     guard delta.mark != 0 || delta.claim != nil else { return }
-    var assembly = peers[source].assembly ?? Assembly(mark: delta.mark, parts: delta.parts)
+    var assembly = peers[source].assembly ?? Assembly(of: delta)
     // A later answer replaces an earlier one, of which parts may still be under way.
     guard delta.mark >= assembly.mark else { return }
-    if assembly.mark != delta.mark || assembly.parts != delta.parts {
-      assembly = Assembly(mark: delta.mark, parts: delta.parts)
-    }
+    if !assembly.includes(delta) { assembly = Assembly(of: delta) }
     assembly.add(delta)
     peers[source].assembly = assembly
     let isCutOff = faults.has(.truncatedDeltaClaimsAll) && delta.claim != nil

@@ -86,7 +86,9 @@ extension Store {
         Delta.Entry(key: record.key, register: record.register))
     }
     deltas[0].forgotten = forgotten
+    answers &+= 1
     for index in deltas.indices {
+      deltas[index].answer = answers
       deltas[index].part = index
       deltas[index].parts = deltas.count
     }

@@ -47,6 +47,8 @@ package struct Store: Sendable {
   /// Equal on members that hold the same values, whatever they remember beside them.
   package internal(set) var digest: UInt64 = 0
   package internal(set) var counters = Counters()
+  /// How many answers to digests were made; the number of the last one.
+  var answers: UInt32 = 0
   /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
   package internal(set) var version: UInt64 = 0
   let faults: FaultSet

@@ -1,6 +1,6 @@
 /// Registers on their way, and what they prove.
 ///
-/// Bytes: mark, part, parts; flag, claim and forgotten dots; actors (ordinal, boot); then each entry:
+/// Bytes: mark, answer, part, parts; flag, claim and forgotten dots; actors (ordinal, boot); then each entry:
 /// key, versions (actor's index, sequence, time, flags, expiry if any, value if any), context (actor's
 /// index, sequence).
 package struct Delta: Hashable, Sendable {
@@ -17,6 +17,9 @@ package struct Delta: Hashable, Sendable {
 
   /// The mark of the digest that this answers; zero for a push.
   package var mark: UInt64
+  /// Which of its sender's answers this is: a digest that came twice is answered twice, and parts of
+  /// the two don't make one.
+  package var answer: UInt32 = 0
   /// Which part of the answer this is, and of how many.
   package var part = 0
   package var parts = 1
@@ -35,7 +38,7 @@ package struct Delta: Hashable, Sendable {
 
 extension Delta {
   /// The most bytes of a delta without entries and claim.
-  package static let overhead = 8 + 2 + 1 + 3 + 3
+  package static let overhead = 8 + 4 + 2 + 1 + 3 + 3
   /// The most parts of one answer.
   package static let mostParts = 64
 
@@ -51,6 +54,7 @@ extension Delta {
 
   func encode(into writer: inout ByteWriter) {
     writer.write(mark)
+    writer.write(answer)
     writer.write(UInt8(truncatingIfNeeded: part))
     writer.write(UInt8(truncatingIfNeeded: parts))
     if let claim {
@@ -77,6 +81,7 @@ extension Delta {
 
   static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Delta {
     let mark = try reader.readUInt64()
+    let answer = try reader.readUInt32()
     let (part, parts) = (Int(try reader.readByte()), Int(try reader.readByte()))
     guard part < parts, parts <= mostParts else { throw .outOfRange }
     let flag = try reader.readByte()
@@ -95,6 +100,7 @@ extension Delta {
     }
     var delta = Delta(mark: mark, claim: claim, entries: entries)
     delta.forgotten = forgotten
+    delta.answer = answer
     delta.part = part
     delta.parts = parts
     return delta

@@ -27,11 +27,11 @@ import Testing
     #expect(try decode(encode(delta)) == delta)
   }
 
-  /// Mark, the only part, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of `entry`.
+  /// Mark, answer, the only part, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of `entry`.
   private func oneEntry(_ entry: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(UInt64(0))
-    writer.append([0, 1])
+    writer.append([0, 0, 0, 0, 0, 1])
     writer.write(UInt8(0))
     writer.writeVarint(2)
     for (ordinal, boot) in [(0, 5), (1, 6)] as [(Int, UInt64)] {
@@ -66,7 +66,7 @@ import Testing
     func delta(_ key: [UInt8]) -> [UInt8] {
       var writer = ByteWriter()
       writer.write(UInt64(0))
-      writer.append([0, 1])
+      writer.append([0, 0, 0, 0, 0, 1])
       writer.write(UInt8(0))
       writer.writeVarint(1)
       writer.writeVarint(0)
