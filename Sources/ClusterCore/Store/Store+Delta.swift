@@ -93,10 +93,14 @@ extension Store {
     return deltas
   }
 
-  /// Claims no dot of a register that stays behind.
+  /// Claims no dot of a register that stays behind: also none that it has overwritten and no longer
+  /// names, so nothing of its actors beyond what the other knows without a gap.
   private func withhold(
     _ register: Register, for clock: StoreClock, from claim: inout StoreClock
   ) {
-    for dot in chosenDots(of: register) where !clock.contains(dot) { claim.withhold(dot) }
+    for dot in chosenDots(of: register) where !clock.contains(dot) {
+      let first = min(clock.base(dot.actor), dot.sequence - 1) + 1
+      claim.withhold(Dot(actor: dot.actor, sequence: first))
+    }
   }
 }
