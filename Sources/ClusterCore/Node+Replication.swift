@@ -153,13 +153,33 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if let claim = delta.claim, isWhole, mayClaim {
-      store.accept(claim: claim, forgotten: delta.forgotten)
-      if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
-      peers[arrival.source].line.receivedAt = nil
-    }
+    if isWhole, mayClaim { assemble(delta, arrival) }
     if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
     return isWhole
+  }
+
+  /// Accepts the claim of an answer once all its parts have been merged.
+  private mutating func assemble(_ delta: Delta, _ arrival: Arrival) {
+    let (source, clock) = (arrival.source, arrival.header.clockDigest)
+    guard delta.mark != 0 || delta.claim != nil else { return }
+    func new() -> Assembly { Assembly(mark: delta.mark, parts: delta.parts, clockDigest: clock) }
+    var assembly = peers[source].assembly ?? new()
+    // A later answer replaces an earlier one, of which parts may still be under way.
+    guard delta.mark >= assembly.mark else { return }
+    // So does another answer to the same digest, which came twice: its parts are cut elsewhere.
+    if assembly.mark != delta.mark || assembly.parts != delta.parts
+      || assembly.clockDigest != clock
+    {
+      assembly = new()
+    }
+    assembly.add(delta)
+    peers[source].assembly = assembly
+    let isCutOff = faults.has(.truncatedDeltaClaimsAll) && delta.claim != nil
+    guard assembly.isComplete || isCutOff, let claim = assembly.claim else { return }
+    store.accept(claim: claim, forgotten: assembly.forgotten)
+    if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
+    peers[source].assembly = nil
+    peers[source].line.receivedAt = nil
   }
 
   /// Pushes local writes to everyone, each from its state now.

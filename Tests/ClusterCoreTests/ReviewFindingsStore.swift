@@ -134,24 +134,6 @@ import Testing
     #expect(heir.sequence == 1)
   }
 
-  @Test func `what is cut off claims no dot that only the part left behind has overwritten`() {
-    var writer = store(size: 2)
-    let big = [UInt8](repeating: 7, count: 600)
-    // Sequence 2 is overwritten by 3, so that no register names it any more.
-    for (name, value) in [("a", big), ("b", big), ("b", big + [1])] {
-      _ = writer.write(.put(key(name), value, expires: nil), wallMilliseconds: wall)
-      for slot in RegisterTable.Slot(0)..<RegisterTable.Slot(writer.table.slots) {
-        writer.expose(slot)
-      }
-    }
-    let slots = (0..<writer.table.slots).map { RegisterTable.Slot($0) }
-    let nothing = StoreClock(range: 0..<2)
-    let deltas = writer.pack(
-      slots, for: nothing, mark: 1, budget: Node.deltaBudget, most: 6)
-    #expect(deltas?.count == 2)
-    #expect(deltas?[0].claim?.contains(Dot(actor: writer.actor, sequence: 2)) == false)
-  }
-
   @Test func `a transfer of which one frame was not taken claims nothing at its end`() throws {
     var world = World(2)
     world.startAll()
@@ -173,6 +155,24 @@ import Testing
     ] {
       let frame = Packet(header: header, sections: [.delta(delta)]).encoded()
       world.give(.frameReceived(stream, frame), to: 0)
+    }
+    #expect(!world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)))
+  }
+
+  @Test func `parts of two answers to one digest prove nothing together`() {
+    var world = World(2)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    let actor = Actor(ordinal: 1, boot: world.nodes[1].boot)
+    var claim = StoreClock(range: 0..<2)
+    claim.insert(Dot(actor: actor, sequence: 1))
+    for part in 0..<2 {
+      var delta = Delta(mark: world.now, claim: part == 0 ? claim : nil, entries: [])
+      (delta.part, delta.parts) = (part, 2)
+      var header = world.nodes[1].header(to: 0, boot: world.nodes[0].boot, at: world.moment)
+      header.clockDigest = UInt64(part + 1)
+      let bytes = Packet(header: header, sections: [.delta(delta)]).encoded()
+      world.give(.datagramReceived(bytes, source: World.address(1)), to: 0)
     }
     #expect(!world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)))
   }

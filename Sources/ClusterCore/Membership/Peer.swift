@@ -39,6 +39,8 @@ package struct Peer: Hashable, Sendable {
   /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
   /// transfer isn't true here then.
   package var hasMissed = false
+  /// The answer of its that is arriving in parts.
+  package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.
   package var line = Line()
 

@@ -20,7 +20,7 @@ extension Store {
     }
   }
 
-  /// The dots by which a register is chosen and its claim withheld.
+  /// The dots by which a register is chosen.
   private func chosenDots(of register: Register) -> [Dot] {
     faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
   }
@@ -58,25 +58,25 @@ extension Store {
     return .slots(slots)
   }
 
-  /// Packs registers into deltas of a size. The first one carries the claim, lowered below every dot
-  /// that it doesn't carry; none fits when even one register is larger than a delta may be.
+  /// Packs registers into deltas of a size, the parts of one answer. The first part carries the claim,
+  /// which holds once all parts have arrived: a part alone proves nothing. (To claim less for each
+  /// part is unsound: below a dot that stays behind there may be dots that its write replaced, whose
+  /// numbers nobody knows any more.) None fits when even one register, or the
+  /// claim, is larger than a part may be.
   package mutating func pack(
     _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
   ) -> [Delta]? {
-    var claim = known.restricted(to: clock.range.clamped(to: 0..<size))
+    let claim = known.restricted(to: clock.range.clamped(to: 0..<size))
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
-    var deltas = [Delta(mark: mark, claim: nil, entries: [])]
+    var deltas = [Delta(mark: mark, claim: claim, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize
-    // A claim that fits into no datagram goes over a stream.
-    guard Delta.overhead + claimSize + ForgottenDots.encodedSize <= Node.deltaBudget else {
-      return nil
-    }
+    let mayBeTooLarge = room < 0
     for slot in slots {
       guard let record = table[slot] else { continue }
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       if size > room {
-        guard deltas.count < most else { return nil }
-        deltas.append(Delta(mark: 0, claim: nil, entries: []))
+        guard deltas.count < min(most, Delta.mostParts) else { return nil }
+        deltas.append(Delta(mark: mark, claim: nil, entries: []))
         room = budget - Delta.overhead
         guard size <= room else { return nil }
       }
@@ -84,23 +84,17 @@ extension Store {
       expose(slot)
       deltas[deltas.count - 1].entries.append(
         Delta.Entry(key: record.key, register: record.register))
-      if deltas.count > 1, !faults.has(.truncatedDeltaClaimsAll) {
-        withhold(record.register, for: clock, from: &claim)
-      }
     }
-    deltas[0].claim = claim
     deltas[0].forgotten = forgotten
-    return deltas
-  }
-
-  /// Claims no dot of a register that stays behind: also none that it has overwritten and no longer
-  /// names, so nothing of its actors beyond what the other knows without a gap.
-  private func withhold(
-    _ register: Register, for clock: StoreClock, from claim: inout StoreClock
-  ) {
-    for dot in chosenDots(of: register) where !clock.contains(dot) {
-      let first = min(clock.base(dot.actor), dot.sequence - 1) + 1
-      claim.withhold(Dot(actor: dot.actor, sequence: first))
+    for index in deltas.indices {
+      deltas[index].part = index
+      deltas[index].parts = deltas.count
     }
+    if mayBeTooLarge {
+      var writer = ByteWriter()
+      deltas[0].encode(into: &writer)
+      guard writer.count <= budget else { return nil }
+    }
+    return deltas
   }
 }

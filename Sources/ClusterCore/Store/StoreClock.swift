@@ -107,13 +107,6 @@ package struct StoreClock: Hashable, Sendable {
     parts[ordinal - range.lowerBound].seal(through: boot)
   }
 
-  /// Claims less: no dot of the actor from `sequence` on, and for a sealed actor nothing of its
-  /// ordinal's boots from that one on.
-  package mutating func withhold(_ dot: Dot) {
-    guard range.contains(dot.actor.ordinal) else { return }
-    parts[dot.actor.ordinal - range.lowerBound].withhold(dot.sequence, boot: dot.actor.boot)
-  }
-
   /// Whether every dot that `other` knows, of the ordinals that both speak of, is known here too.
   package func covers(_ other: StoreClock) -> Bool {
     for ordinal in other.range where range.contains(ordinal) {
@@ -210,14 +203,6 @@ extension StoreClock.Part {
     sealedThrough = boot
     actors.removeFirst(lowerBound(boot == .max ? .max : boot + 1))
   }
-
-  fileprivate mutating func withhold(_ sequence: UInt64, boot: UInt64) {
-    if boot <= sealedThrough {
-      sealedThrough = boot - min(boot, 1)
-    } else if let index = index(of: boot) {
-      actors[index].withhold(from: sequence)
-    }
-  }
 }
 
 extension StoreClock.ActorClock {
@@ -253,15 +238,6 @@ extension StoreClock.ActorClock {
       base = high
     } else {
       extras.replaceSubrange(first..<last, with: CollectionOfOne(low...high))
-    }
-  }
-
-  fileprivate mutating func withhold(from sequence: UInt64) {
-    let limit = sequence - min(sequence, 1)
-    base = min(base, limit)
-    while let last = extras.last, last.upperBound > limit {
-      extras.removeLast()
-      if last.lowerBound <= limit { extras.append(last.lowerBound...limit) }
     }
   }
 }

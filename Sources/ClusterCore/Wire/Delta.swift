@@ -1,7 +1,8 @@
 /// Registers on their way, and what they prove.
 ///
-/// Bytes: mark; flag, claim and forgotten dots; actors (ordinal, boot); then each entry: key, versions (actor's
-/// index, sequence, time, flags, expiry if any, value if any), context (actor's index, sequence).
+/// Bytes: mark, part, parts; flag, claim and forgotten dots; actors (ordinal, boot); then each entry:
+/// key, versions (actor's index, sequence, time, flags, expiry if any, value if any), context (actor's
+/// index, sequence).
 package struct Delta: Hashable, Sendable {
   /// One key's register.
   package struct Entry: Hashable, Sendable {
@@ -16,8 +17,10 @@ package struct Delta: Hashable, Sendable {
 
   /// The mark of the digest that this answers; zero for a push.
   package var mark: UInt64
-  /// What the receiver knows wholly once it has merged the entries: none for a push. A delta that was
-  /// cut off claims no more than it carries.
+  /// Which part of the answer this is, and of how many.
+  package var part = 0
+  package var parts = 1
+  /// What the receiver knows wholly once it has merged all parts: none for a push.
   package var claim: StoreClock?
   /// Deletes that the sender has forgotten; told with a claim.
   package var forgotten = ForgottenDots()
@@ -32,7 +35,9 @@ package struct Delta: Hashable, Sendable {
 
 extension Delta {
   /// The most bytes of a delta without entries and claim.
-  package static let overhead = 8 + 1 + 3 + 3
+  package static let overhead = 8 + 2 + 1 + 3 + 3
+  /// The most parts of one answer.
+  package static let mostParts = 64
 
   /// The most bytes that an entry takes, every actor in it named anew.
   package static func size(key: Int, register: Register) -> Int {
@@ -46,6 +51,8 @@ extension Delta {
 
   func encode(into writer: inout ByteWriter) {
     writer.write(mark)
+    writer.write(UInt8(truncatingIfNeeded: part))
+    writer.write(UInt8(truncatingIfNeeded: parts))
     if let claim {
       writer.write(UInt8(1))
       claim.encode(into: &writer)
@@ -70,6 +77,8 @@ extension Delta {
 
   static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Delta {
     let mark = try reader.readUInt64()
+    let (part, parts) = (Int(try reader.readByte()), Int(try reader.readByte()))
+    guard part < parts, parts <= mostParts else { throw .outOfRange }
     let flag = try reader.readByte()
     guard flag <= 1 else { throw .outOfRange }
     let claim = flag == 1 ? try StoreClock.decode(from: &reader) : nil
@@ -86,6 +95,8 @@ extension Delta {
     }
     var delta = Delta(mark: mark, claim: claim, entries: entries)
     delta.forgotten = forgotten
+    delta.part = part
+    delta.parts = parts
     return delta
   }
 }

@@ -22,15 +22,6 @@ private struct PlainClock {
     dots = dots.filter { $0.actor.boot > sealed[$0.actor.ordinal] }
   }
 
-  mutating func withhold(_ dot: Dot) {
-    let ordinal = dot.actor.ordinal
-    if dot.actor.boot <= sealed[ordinal] {
-      sealed[ordinal] = dot.actor.boot - 1
-    } else {
-      dots = dots.filter { $0.actor != dot.actor || $0.sequence < dot.sequence }
-    }
-  }
-
   func covers(_ other: PlainClock) -> Bool {
     other.dots.allSatisfy(contains) && zip(sealed, other.sealed).allSatisfy { $0 >= $1 }
   }
@@ -61,9 +52,6 @@ private struct PlainClock {
         actor: Actor(ordinal: generator.below(size), boot: generator.element(of: boots)),
         sequence: 1 + generator.randomness.below(highest))
       switch generator.below(12) {
-      case 0:
-        clock.withhold(dot)
-        plain.withhold(dot)
       case 1 where generator.chance(1, in: 4):
         clock.seal(dot.actor.ordinal, through: dot.actor.boot)
         plain.seal(dot.actor.ordinal, through: dot.actor.boot)
@@ -157,11 +145,6 @@ private struct PlainClock {
       other.insert(unknown)
       #expect(clock.digest != other.digest)
     }
-    if let known = dots.last {
-      var less = clock
-      less.withhold(known)
-      #expect(less.digest != clock.digest)
-    }
   }
 
   @Test func `a clock says nothing of ordinals outside its range`() {
@@ -193,8 +176,6 @@ private struct PlainClock {
     clock.insert(Dot(actor: actor, sequence: .max))
     clock.seal(0, through: .max)
     #expect(clock.contains(Dot(actor: actor, sequence: 1)))
-    clock.withhold(Dot(actor: actor, sequence: 1))
-    #expect(clock[0].sealedThrough == UInt64.max - 1)
   }
 
   @Test func `boots of one ordinal beyond the most are not learned`() {

@@ -90,6 +90,26 @@ import Testing
     }
   }
 
+  @Test func `a claim that is larger than a delta may be is left to a stream`() throws {
+    var replicas = Replicas(2, seed: 1)
+    replicas.put(try Key("k"), [1], at: 0)
+    let (clock, budget) = (replicas.stores[1].known, Node.deltaBudget)
+    for boot in 100..<UInt64(130) {
+      for range in 1...UInt64(30) {
+        let dot = Dot(actor: Actor(ordinal: 1, boot: boot), sequence: range * 1_000)
+        replicas.stores[0].known.insert(dot)
+      }
+      let deltas = replicas.stores[0].pack([0], for: clock, mark: 1, budget: budget, most: 6)
+      for delta in deltas ?? [] {
+        var writer = ByteWriter()
+        delta.encode(into: &writer)
+        #expect(writer.count <= budget)
+      }
+      if boot < 105 { #expect(deltas != nil) }
+      if boot == 129 { #expect(deltas == nil) }
+    }
+  }
+
   @Test func `a late copy of an overwritten value doesn't come back`() throws {
     var replicas = Replicas(3, seed: 1)
     let key = try Key("k")

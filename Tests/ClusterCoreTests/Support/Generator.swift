@@ -103,8 +103,14 @@ struct Generator {
     for _ in 0..<below(4) {
       if let key = key() { entries.append(Delta.Entry(key: key, register: register())) }
     }
-    return Delta(
+    var delta = Delta(
       mark: element(of: marks), claim: chance(1, in: 2) ? clock() : nil, entries: entries)
+    guard delta.claim != nil else { return delta }
+    for _ in 0..<below(4) {
+      let actor = Actor(ordinal: ordinal(), boot: boot())
+      delta.forgotten.raise(to: Dot(actor: actor, sequence: sequence()))
+    }
+    return delta
   }
 
   /// One section of each kind, by its number.

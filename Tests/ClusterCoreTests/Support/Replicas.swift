@@ -51,9 +51,11 @@ struct Replicas {
     for delta in deltas.prefix(most) { apply(delta, to: target) }
   }
 
+  /// Applies one part of an answer, the claim only when it is the whole answer.
   mutating func apply(_ delta: Delta, to target: Int) {
     for entry in delta.entries { _ = stores[target].merge(entry, wallMilliseconds: wall) }
-    if let claim = delta.claim { stores[target].accept(claim: claim, forgotten: delta.forgotten) }
+    guard delta.parts == 1, let claim = delta.claim else { return }
+    stores[target].accept(claim: claim, forgotten: delta.forgotten)
   }
 
   mutating func syncAll() {

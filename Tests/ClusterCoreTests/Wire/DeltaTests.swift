@@ -19,7 +19,7 @@ import Testing
     var generator = Generator(seed: seed)
     generator.extremes = true
     var delta = generator.delta()
-    delta.claim = nil
+    (delta.claim, delta.forgotten) = (nil, ForgottenDots())
     let announced = delta.entries.reduce(Delta.overhead) {
       $0 + Delta.size(key: $1.key.bytes.count, register: $1.register)
     }
@@ -27,10 +27,11 @@ import Testing
     #expect(try decode(encode(delta)) == delta)
   }
 
-  /// Mark, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of `entry`.
+  /// Mark, the only part, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of `entry`.
   private func oneEntry(_ entry: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(UInt64(0))
+    writer.append([0, 1])
     writer.write(UInt8(0))
     writer.writeVarint(2)
     for (ordinal, boot) in [(0, 5), (1, 6)] as [(Int, UInt64)] {
@@ -65,6 +66,7 @@ import Testing
     func delta(_ key: [UInt8]) -> [UInt8] {
       var writer = ByteWriter()
       writer.write(UInt64(0))
+      writer.append([0, 1])
       writer.write(UInt8(0))
       writer.writeVarint(1)
       writer.writeVarint(0)

@@ -29,9 +29,10 @@ import Testing
     let register = Register(
       versions: [value, deleted], context: [Dot(actor: Actor(ordinal: 0, boot: 9), sequence: 7)])
     let key = Key(validating: Array("schlüssel".utf8))
-    let delta = Delta(
+    var delta = Delta(
       mark: 77, claim: clock,
       entries: key.map { [Delta.Entry(key: $0, register: register)] } ?? [])
+    delta.forgotten.raise(to: Dot(actor: Actor(ordinal: 2, boot: 3), sequence: 130))
     return Packet(
       header: header,
       sections: [

@@ -1,7 +1,8 @@
 import Cluster
 import Testing
 
-/// Waits until a condition holds, at most a minute: tests share two processors; then the test has failed.
+/// Waits until a condition holds, at most a minute: tests share two processors; then the test has
+/// failed.
 func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () -> Bool
 ) async {
