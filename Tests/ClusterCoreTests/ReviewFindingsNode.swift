@@ -3,7 +3,8 @@ import Testing
 @testable import ClusterCore
 
 @Suite struct ReviewFindingsNode {
-  private func green(_ size: Int, configure: (inout NodeConfiguration) -> Void = { _ in }) -> World {
+  private func green(_ size: Int, configure: (inout NodeConfiguration) -> Void = { _ in }) -> World
+  {
     var world = World(size, configure: configure)
     world.startAll()
     world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
