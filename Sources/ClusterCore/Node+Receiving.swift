@@ -172,7 +172,6 @@ extension Node {
       guard arrival.isTogether else { return reject(.group) }
       hearDigest(clock, mark: mark, arrival, at: now, into: &effects)
     case .delta(let delta):
-      guard arrival.isTogether else { return reject(.group) }
       hearDelta(delta, arrival, at: now, into: &effects)
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)

@@ -105,16 +105,39 @@ extension Node {
     if let target = syncTarget, store.known.covers(target) { hasSynced = true }
   }
 
+  /// Takes a delta. A transfer over a stream is one delta in many frames, of which the last claims for
+  /// all: it proves nothing where one of them was not taken.
   mutating func hearDelta(
     _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
+    let source = arrival.source
+    guard case .stream = arrival.origin else {
+      _ = take(delta, mayClaim: true, arrival, at: now, into: &effects)
+      return
+    }
+    let hadMissed = peers[source].hasMissed
+    let isWhole = take(delta, mayClaim: !hadMissed, arrival, at: now, into: &effects)
+    peers[source].hasMissed = delta.claim == nil && (hadMissed || !isWhole)
+  }
+
+  /// Takes the entries, and the claim if they are whole.
+  private mutating func take(
+    _ delta: Delta, mayClaim: Bool, _ arrival: Arrival, at now: Moment,
+    into effects: inout [Effect]
+  ) -> Bool {
+    guard arrival.isTogether else {
+      reject(.group)
+      return false
+    }
     guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
-      return reject(.forged)
+      reject(.forged)
+      return false
     }
     if delta.mark != 0, !faults.has(.marksUnchecked) {
       let mark = Instant(nanoseconds: delta.mark)
       guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {
-        return reject(.mark)
+        reject(.mark)
+        return false
       }
     }
     if case .stream = arrival.origin { peers[arrival.source].line.receivedAt = now.instant }
@@ -130,8 +153,9 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if isWhole { assemble(delta, of: arrival.source) }
+    if isWhole, mayClaim { assemble(delta, of: arrival.source) }
     if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
+    return isWhole
   }
 
   /// Accepts the claim of an answer once all its parts have been merged.

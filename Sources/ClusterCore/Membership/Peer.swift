@@ -36,6 +36,9 @@ package struct Peer: Hashable, Sendable {
   package var hasJoined = false
   /// Whether it noted that this member leaves.
   package var notedLeave = false
+  /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
+  /// transfer isn't true here then.
+  package var hasMissed = false
   /// The answer of its that is arriving in parts.
   package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.

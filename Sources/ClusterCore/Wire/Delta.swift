@@ -1,8 +1,8 @@
 /// Registers on their way, and what they prove.
 ///
-/// Bytes: mark, answer, part, parts; flag, claim and forgotten dots; actors (ordinal, boot); then each entry:
-/// key, versions (actor's index, sequence, time, flags, expiry if any, value if any), context (actor's
-/// index, sequence).
+/// Bytes: mark, answer, part, parts; flag, claim and forgotten dots; actors (ordinal, boot); then each
+/// entry: key, versions (actor's index, sequence, time, flags, expiry if any, value if any), context
+/// (actor's index, sequence).
 package struct Delta: Hashable, Sendable {
   /// One key's register.
   package struct Entry: Hashable, Sendable {

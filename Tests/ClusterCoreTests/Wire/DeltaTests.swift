@@ -27,7 +27,8 @@ import Testing
     #expect(try decode(encode(delta)) == delta)
   }
 
-  /// Mark, answer, the only part, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of `entry`.
+  /// Mark, answer, the only part, no claim, the actors (0, 5) and (1, 6), one entry of key "k" made of
+  /// `entry`.
   private func oneEntry(_ entry: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(UInt64(0))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ClusterCore
 
-@Suite struct ReviewFindingsStore {
+@Suite struct StoreHazardTests {
   private let wall: UInt64 = 1_700_000_000_000
 
   private func store(ordinal: Int = 0, size: Int = 1) -> Store {
@@ -132,5 +132,47 @@ import Testing
     }
     #expect(heir.register(key("k"))?.versions.map(\.value) == [[1], [2]])
     #expect(heir.sequence == 1)
+  }
+
+  @Test func `a transfer of which one frame was not taken claims nothing at its end`() throws {
+    var world = World(2)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    let actor = Actor(ordinal: 1, boot: world.nodes[1].boot)
+    let version = Version(dot: Dot(actor: actor, sequence: 1), time: 1, expires: 0, value: [1])
+    let entry = Delta.Entry(key: key("k"), register: Register(version))
+    var claim = StoreClock(range: 0..<2)
+    claim.insert(Dot(actor: actor, sequence: 1))
+    let stream = StreamID(rawValue: 77)
+    world.give(.streamAccepted(stream), to: 0)
+    let header = world.nodes[1].header(
+      to: 0, boot: world.nodes[0].boot, at: world.moment)
+    var foreign = header
+    foreign.groupDigest = 5  // For a moment the two don't agree on their group.
+    for (header, delta) in [
+      (foreign, Delta(mark: 0, claim: nil, entries: [entry])),
+      (header, Delta(mark: 0, claim: claim, entries: [])),
+    ] {
+      let frame = Packet(header: header, sections: [.delta(delta)]).encoded()
+      world.give(.frameReceived(stream, frame), to: 0)
+    }
+    #expect(!world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)))
+  }
+
+  @Test func `parts of two answers to one digest prove nothing together`() {
+    var world = World(2)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    let actor = Actor(ordinal: 1, boot: world.nodes[1].boot)
+    var claim = StoreClock(range: 0..<2)
+    claim.insert(Dot(actor: actor, sequence: 1))
+    for part in 0..<2 {
+      var delta = Delta(mark: world.now, claim: part == 0 ? claim : nil, entries: [])
+      (delta.answer, delta.part, delta.parts) = (UInt32(part + 1), part, 2)
+      let header = world.nodes[1].header(to: 0, boot: world.nodes[0].boot, at: world.moment)
+      let bytes = Packet(header: header, sections: [.delta(delta)]).encoded()
+      world.give(.datagramReceived(bytes, source: World.address(1)), to: 0)
+    }
+    #expect(!world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)))
   }
 }

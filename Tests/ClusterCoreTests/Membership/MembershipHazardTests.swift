@@ -2,7 +2,7 @@ import Testing
 
 @testable import ClusterCore
 
-@Suite struct ReviewFindingsNode {
+@Suite struct MembershipHazardTests {
   private func green(_ size: Int, configure: (inout NodeConfiguration) -> Void = { _ in }) -> World
   {
     var world = World(size, configure: configure)

@@ -3,7 +3,7 @@ import Testing
 @testable import ClusterCore
 
 /// Packets with a right checksum and the right cluster's name, whose numbers no correct member sends.
-@Suite struct ReviewFindingsForgedNumbers {
+@Suite struct ForgeryTests {
   /// Gives a member a packet that seems to come from another one.
   private func forge(
     _ sections: [Section], from source: Int, to ordinal: Int, in world: inout World,
