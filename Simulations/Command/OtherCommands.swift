@@ -61,6 +61,12 @@ struct VerifyCommand {
 
 /// Takes each rule out of the protocol in turn and counts the seeds until somebody notices.
 struct FaultsCommand {
+  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests` or
+  /// `LateLetterTests`, which fails with the rule taken out.
+  static let writtenOut: [PlantedFault] = [
+    .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+  ]
+
   var scenarios: [Scenario]
   var seeds: Range<UInt64>
   var jobs: Int
@@ -79,8 +85,10 @@ struct FaultsCommand {
           + " \(failure.invariant): \(failure.detail.prefix(60))"
       }
       Output.progress("")
-      Output.line("\(fault.rawValue): \(caught ?? "NOT CAUGHT")")
-      if caught == nil { missed.append(fault.rawValue) }
+      let isWrittenOut = Self.writtenOut.contains(fault)
+      let otherwise = isWrittenOut ? "not met; its case is written out as a test" : "NOT CAUGHT"
+      Output.line("\(fault.rawValue): \(caught ?? otherwise)")
+      if caught == nil, !isWrittenOut { missed.append(fault.rawValue) }
     }
     guard missed.isEmpty else {
       throw Exit(status: .failed, words: "not caught: \(missed.joined(separator: ", "))")

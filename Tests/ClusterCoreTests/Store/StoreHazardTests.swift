@@ -11,7 +11,12 @@ import Testing
       faults: FaultSet([]))
   }
 
-  private func key(_ text: String) -> Key { Key(validating: Array(text.utf8))! }
+  private func key(_ text: String) -> Key {
+    guard let key = Key(validating: Array(text.utf8)) else {
+      preconditionFailure("no key: \(text)")
+    }
+    return key
+  }
 
   @Test func `a dot that went over a stream is not given to another value`() throws {
     var world = World(2)
