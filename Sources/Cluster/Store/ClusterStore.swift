@@ -97,8 +97,7 @@ public struct ClusterStore: Sendable {
     try driver.write(keys.map { .delete($0) })
   }
 
-  /// Makes several writes at once: all or none here, and sent as one where they fit into one packet.
-  /// After a loss, others may see them in parts.
+  /// Makes several writes at once: all or none here. Others may see them in parts.
   ///
   /// - Throws: What the closure throws, and what the writes throw. Nothing was written then.
   public func batch(_ body: (inout StoreBatch) throws -> Void) throws {
