@@ -5,11 +5,11 @@ import Testing
 @testable import ClusterSimulation
 
 /// Few seeds: sweeps are made in release, by `simulate run`.
-@Suite struct `The scenario files` {
+@Suite("The scenario files") struct ScenarioFileTests {
   private static let directory = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Simulations/Scenarios").standardizedFileURL
 
-  private static func read(_ name: String) throws -> Scenario {
+  static func read(_ name: String) throws -> Scenario {
     let data = try Data(contentsOf: directory.appending(path: name + ".scenario"))
     return try Scenario(parsing: String(decoding: data, as: UTF8.self))
   }

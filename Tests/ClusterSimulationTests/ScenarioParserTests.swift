@@ -50,7 +50,7 @@ import Testing
     ("scenario s\nnodes 5\nat 10s partition 0 1 | 2 7", 3, 26, "'7'", "a member, 0 to 4"),
     (
       "scenario s\nnodes 5\nat 10 heal", 3, 4, "'10'",
-      "when, a whole number with us, ms, s, min or h"
+      "when, a whole number with ns, us, ms, s, min or h"
     ),
     ("scenario s\nnodes 5\nat 10s heal 3", 3, 13, "'3'", "end of line"),
     ("scenario s\nnodes 5\nat 10s pause 3", 3, 15, "end of line", "'for'"),

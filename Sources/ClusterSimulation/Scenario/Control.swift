@@ -176,9 +176,6 @@ public struct Control {
     command(asked, .dismiss(ordinal: node, how))
   }
 
-  /// Adds actions that were read from a text and checked there.
-  mutating func add(_ actions: [Action]) { self.actions += actions }
-
   private mutating func command(_ node: Int, _ command: Command) {
     check(node)
     actions.append(.command(node, command))

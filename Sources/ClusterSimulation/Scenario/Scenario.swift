@@ -45,13 +45,15 @@ public struct Scenario: Sendable {
   public var workload: Workload?
   /// Faults that are drawn from the seed, beside the script.
   public var swarm: Swarm?
+  /// The seed to run with when none is asked for: a failure that was shrunk names its own.
+  public var seed: UInt64?
   /// Rules taken out of the protocol, to see that the simulator notices.
   package var plantedFaults: Set<PlantedFault> = []
 
-  private(set) var steps: [Step] = []
-  private(set) var eventualities: [Eventuality] = []
-  private(set) var constants: [NamedCondition] = []
-  private(set) var possibilities: [NamedCondition] = []
+  var steps: [Step] = []
+  var eventualities: [Eventuality] = []
+  var constants: [NamedCondition] = []
+  var possibilities: [NamedCondition] = []
 
   /// Creates a scenario in which nothing happens: all members start within half a second.
   ///
@@ -72,7 +74,12 @@ public struct Scenario: Sendable {
   ///   - time: When.
   ///   - body: What; of several bodies for the same time, the one given first comes first.
   public mutating func at(_ time: Duration, _ body: @escaping @Sendable (inout Control) -> Void) {
-    steps.append(Step(time: Span64(time).nanoseconds, body: body))
+    steps.append(Step(time: Span64(time).nanoseconds, body: .closure(body)))
+  }
+
+  /// Does what was read from a text, or written out by a run, at a moment in nanoseconds.
+  mutating func at(_ time: UInt64, _ actions: [Action]) {
+    steps.append(Step(time: time, body: .actions(actions)))
   }
 
   /// A condition that must have become true `within` after the last scheduled action.
@@ -102,19 +109,32 @@ public struct Scenario: Sendable {
     return last
   }
 
+  /// What is done at one moment.
   struct Step: Sendable {
     var time: UInt64
-    var body: @Sendable (inout Control) -> Void
+    var body: Body
+
+    /// Actions as data, or Swift that decides on them when the moment comes.
+    enum Body: Sendable {
+      case actions([Action])
+      case closure(@Sendable (inout Control) -> Void)
+    }
   }
 
+  /// A condition that must come true in time.
   struct Eventuality: Sendable {
     var name: String
     var within: UInt64
+    /// What it says as a text; none for a closure in Swift.
+    var text: [TextCondition]?
     var condition: Condition
   }
 
+  /// A condition that must hold always, or once.
   struct NamedCondition: Sendable {
     var name: String
+    /// What it says as a text; none for a closure in Swift.
+    var text: [TextCondition]?
     var condition: Condition
   }
 }

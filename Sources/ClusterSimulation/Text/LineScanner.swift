@@ -1,7 +1,8 @@
 /// The words of one line of a scenario, one after the other.
 ///
 /// Words are parted by blanks; `|` stands for itself; text in double quotes is one word; `#` begins
-/// a comment, unless it is quoted.
+/// a comment, unless it is quoted. Where text is expected, `0x` and pairs of hexadecimal digits,
+/// unquoted, stand for those bytes.
 struct LineScanner {
   /// One word and where it begins.
   struct Word {
@@ -65,8 +66,24 @@ struct LineScanner {
   /// Takes any word.
   mutating func word(_ expected: String) throws(ScenarioError) -> String {
     guard !isAtEnd, words[next].text != "|" || words[next].isQuoted else { throw wrong(expected) }
+    if let bytes = Self.hexadecimal(words[next]) {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw wrong("\(expected), of valid UTF-8")
+      }
+      next += 1
+      return text
+    }
     next += 1
     return words[next - 1].text
+  }
+
+  /// Takes any word as bytes.
+  mutating func bytes(_ expected: String) throws(ScenarioError) -> [UInt8] {
+    if !isAtEnd, let bytes = Self.hexadecimal(words[next]) {
+      next += 1
+      return bytes
+    }
+    return Array(try word(expected).utf8)
   }
 
   /// Takes one of several words.
@@ -85,27 +102,51 @@ struct LineScanner {
     return number
   }
 
+  /// Takes a number of 64 bits.
+  mutating func unsigned(_ expected: String) throws(ScenarioError) -> UInt64 {
+    guard let text = peek, let number = UInt64(text) else {
+      throw wrong("\(expected), 0 to \(UInt64.max)")
+    }
+    next += 1
+    return number
+  }
+
   /// Takes a span of time like `10s`; with a sign where `signed`.
   mutating func duration(_ expected: String, signed: Bool = false) throws(ScenarioError) -> Duration
   {
-    let example = "\(expected), a whole number with us, ms, s, min or h"
+    let example = "\(expected), a whole number with ns, us, ms, s, min or h"
     guard let text = peek else { throw wrong(example) }
     var digits = Substring(text)
     let isNegative = signed && digits.hasPrefix("-")
     if isNegative || (signed && digits.hasPrefix("+")) { digits.removeFirst() }
     let unit = digits.drop { $0.isASCII && $0.isNumber }
     let count = digits.prefix(upTo: unit.startIndex)
-    let units: [(String, Int64)] = [
-      ("us", 1), ("ms", 1_000), ("s", 1_000_000), ("min", 60_000_000), ("h", 3_600_000_000),
-    ]
-    guard let number = Int64(count), number <= 1_000_000_000,
-      let scale = units.first(where: { $0.0 == unit })?.1
+    guard let scale = Self.units.first(where: { $0.name == unit })?.nanoseconds,
+      let number = Int64(count), number <= 1_000_000_000_000_000_000 / scale
     else { throw wrong(example) }
     next += 1
-    return .microseconds((isNegative ? -number : number) * scale)
+    return .nanoseconds((isNegative ? -number : number) * scale)
   }
 
-  /// Takes a share like `2%`.
+  /// The units of time, shortest first.
+  static let units: [(name: String, nanoseconds: Int64)] = [
+    ("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("min", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+  ]
+
+  /// Takes a share like `2%` or `1/64`.
+  mutating func share(_ expected: String) throws(ScenarioError) -> Ratio {
+    if let text = peek, let slash = text.firstIndex(of: "/"),
+      let part = UInt64(text[..<slash]), let whole = UInt64(text[text.index(after: slash)...]),
+      whole > 0, part <= whole
+    {
+      next += 1
+      return Ratio(part, in: whole)
+    }
+    return .percent(try percent(expected))
+  }
+
+  /// Takes a share of whole percents like `2%`.
   mutating func percent(_ expected: String) throws(ScenarioError) -> UInt64 {
     guard let text = peek, text.hasSuffix("%"), let number = UInt64(text.dropLast()), number <= 100
     else { throw wrong("\(expected), 0% to 100%") }
@@ -123,6 +164,21 @@ struct LineScanner {
     let found = isAtEnd ? "end of line" : "'\(words[next].text)'"
     let column = isAtEnd ? end : words[next].column
     return ScenarioError(line: line, column: column, found: found, expected: expected)
+  }
+
+  /// The bytes that an unquoted word of hexadecimal digits stands for.
+  private static func hexadecimal(_ word: Word) -> [UInt8]? {
+    let digits = Array(word.text.utf8.dropFirst(2))
+    guard !word.isQuoted, word.text.hasPrefix("0x"), !digits.isEmpty, digits.count % 2 == 0 else {
+      return nil
+    }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      let pair = String(decoding: digits[index...index + 1], as: UTF8.self)
+      guard let byte = UInt8(pair, radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 
   private static func ends(_ byte: UInt8) -> Bool {

@@ -92,7 +92,7 @@ extension ScenarioParser {
     let key = try line.word("a key")
     switch verb {
     case .put:
-      let value = Array(try line.word("a value").utf8)
+      let value = try line.bytes("a value")
       return .put(key, value, at: try at(&line, scenario))
     case .fill:
       try line.require("count")
@@ -156,10 +156,10 @@ extension ScenarioParser {
         ("bandwidth", .bandwidth),
       ])
       switch part {
-      case .loss: link.loss = .percent(try line.percent("a share"))
-      case .duplicate: link.duplicate = .percent(try line.percent("a share"))
-      case .reorder: link.reorder = .percent(try line.percent("a share"))
-      case .corrupt: link.corrupt = .percent(try line.percent("a share"))
+      case .loss: link.loss = try line.share("a share")
+      case .duplicate: link.duplicate = try line.share("a share")
+      case .reorder: link.reorder = try line.share("a share")
+      case .corrupt: link.corrupt = try line.share("a share")
       case .bandwidth:
         link.bytesPerSecond = UInt64(try line.number("bytes a second", in: 1...1_000_000_000_000))
       }

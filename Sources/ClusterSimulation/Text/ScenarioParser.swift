@@ -61,7 +61,7 @@ struct ScenarioParser {
   }
 
   private enum Statement {
-    case resolver, recovery, policy, absent, link, workload, swarm, at, every, expect
+    case resolver, recovery, policy, absent, link, workload, swarm, at, every, expect, seed, without
   }
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
@@ -69,7 +69,7 @@ struct ScenarioParser {
     let kind: Statement = try line.choice([
       ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
       ("link", .link), ("workload", .workload), ("swarm", .swarm), ("at", .at), ("every", .every),
-      ("expect", .expect),
+      ("expect", .expect), ("seed", .seed), ("without", .without),
     ])
     switch kind {
     case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
@@ -81,16 +81,19 @@ struct ScenarioParser {
     case .link:
       switch try linkAction(&line, scenario) {
       case .links(let link): scenario.link = link
-      case let action: scenario.at(.zero) { $0.add([action]) }
+      case let action: scenario.at(0, [action])
       }
     case .workload: scenario.workload = try workload(&line)
     case .swarm: scenario.swarm = try swarm(&line)
     case .at:
-      let time = try line.duration("when")
-      let actions = try actions(&line, scenario)
-      scenario.at(time) { $0.add(actions) }
+      let time = Span64(try line.duration("when")).nanoseconds
+      scenario.at(time, try actions(&line, scenario))
     case .every: try every(&line, &scenario)
     case .expect: try expectation(&line, &scenario)
+    case .seed: scenario.seed = try line.unsigned("a seed")
+    case .without:
+      let faults = PlantedFault.allCases.map { ($0.rawValue, $0) }
+      scenario.plantedFaults.insert(try line.choice(faults))
     }
     self.scenario = scenario
   }
@@ -107,7 +110,7 @@ struct ScenarioParser {
     _ = line.take(rate)
     var workload = Workload(keys: keys, perSecond: perSecond, until: .zero)
     if line.take("deletes") {
-      workload.deletes = .percent(try line.percent("the share of deletes"))
+      workload.deletes = try line.share("the share of deletes")
     }
     if line.take("size") { workload.size = try line.number("bytes", in: 8...Limits.value) }
     if line.take("from") { workload.from = try line.duration("when the first comes") }
@@ -135,7 +138,7 @@ struct ScenarioParser {
     let until = try line.duration("when last")
     let actions = try actions(&line, scenario)
     while time <= until {
-      scenario.at(time) { $0.add(actions) }
+      scenario.at(Span64(time).nanoseconds, actions)
       time += period
     }
   }
@@ -154,9 +157,11 @@ struct ScenarioParser {
     let name = all.map(\.description).joined(separator: " ")
     let holds: Scenario.Condition = { cluster in all.allSatisfy { $0.holds(in: cluster) } }
     switch when {
-    case .within: scenario.eventually(name, within: within, holds)
-    case .always: scenario.always(name, holds)
-    case .sometimes: scenario.sometimes(name, holds)
+    case .within:
+      scenario.eventualities.append(
+        .init(name: name, within: Span64(within).nanoseconds, text: all, condition: holds))
+    case .always: scenario.constants.append(.init(name: name, text: all, condition: holds))
+    case .sometimes: scenario.possibilities.append(.init(name: name, text: all, condition: holds))
     }
   }
 
@@ -186,48 +191,4 @@ struct ScenarioParser {
   }
 
   static let recoveries: [(String, Recovery)] = [("auto", .automatic), ("manual", .manual)]
-}
-
-/// A condition as a scenario's text names it.
-enum TextCondition: Hashable, Sendable, CustomStringConvertible {
-  case converged
-  case conflict
-  case leader(Int, at: Int?)
-  case equal(String)
-  case absent(String)
-  case value(String, String, at: Int?)
-  case lost(Int)
-  case ended(Int)
-
-  var description: String {
-    switch self {
-    case .converged: "converged"
-    case .conflict: "conflict"
-    case .leader(let node, let at): "leader \(node)" + (at.map { " at \($0)" } ?? "")
-    case .equal(let key): "equal \(key)"
-    case .absent(let key): "absent \(key)"
-    case .value(let key, let value, let at):
-      "value \(key) \(value)" + (at.map { " at \($0)" } ?? "")
-    case .lost(let node): "lost \(node)"
-    case .ended(let node): "ended \(node)"
-    }
-  }
-
-  func holds(in cluster: SimulatedCluster) -> Bool {
-    switch self {
-    case .converged: cluster.isConverged
-    case .conflict: cluster.resolverCalls > 0
-    case .leader(let node, nil): cluster.leader == node
-    case .leader(let node, let observer?): cluster.confirmedLeader(of: observer) == node
-    case .equal(let key): cluster.allEqual(key)
-    case .absent(let key): cluster.running.allSatisfy { cluster.value(key, at: $0) == nil }
-    case .value(let key, let value, let at):
-      (at.map { [$0] } ?? cluster.running).allSatisfy { cluster.string(key, at: $0) == value }
-    case .lost(let node):
-      cluster.running.allSatisfy { observer in
-        observer == node || !cluster.members(of: observer)[node].isLive
-      }
-    case .ended(let node): cluster.ending(of: node) != nil
-    }
-  }
 }

@@ -4,6 +4,7 @@ import ClusterCore
 extension World {
   /// Carries out one action.
   mutating func apply(_ action: Action) {
+    applied?.append((now, action))
     if action.isFault {
       sweep()
       liveness.faultHappened(at: now)

@@ -28,6 +28,8 @@ struct World {
   var failure: Violation?
   var isDone = false
   var trace: Trace?
+  /// What was done so far and when, drawn or scripted; kept only when it is asked for.
+  var applied: [(time: UInt64, action: Action)]?
 
   /// The draws of the driver itself: names, streams, addresses and scripts.
   struct DriverRandomness {
@@ -151,9 +153,16 @@ struct World {
   }
 
   private mutating func script(_ index: Int) {
+    switch scenario.steps[index].body {
+    case .actions(let actions): for action in actions where failure == nil { apply(action) }
+    case .closure(let body): script(body)
+    }
+  }
+
+  private mutating func script(_ body: (inout Control) -> Void) {
     var control = Control(
       cluster: SimulatedCluster(self), random: random.script, nodes: scenario.nodes)
-    scenario.steps[index].body(&control)
+    body(&control)
     random.script = control.random
     let actions = control.actions
     for action in actions where failure == nil { apply(action) }

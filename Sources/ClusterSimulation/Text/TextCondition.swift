@@ -1,0 +1,44 @@
+/// A condition as a scenario's text names it.
+enum TextCondition: Hashable, Sendable, CustomStringConvertible {
+  case converged
+  case conflict
+  case leader(Int, at: Int?)
+  case equal(String)
+  case absent(String)
+  case value(String, String, at: Int?)
+  case lost(Int)
+  case ended(Int)
+
+  var description: String {
+    switch self {
+    case .converged: "converged"
+    case .conflict: "conflict"
+    case .leader(let node, let at): "leader \(node)" + (at.map { " at \($0)" } ?? "")
+    case .equal(let key): "equal \(ScenarioWord.text(key))"
+    case .absent(let key): "absent \(ScenarioWord.text(key))"
+    case .value(let key, let value, let at):
+      "value \(ScenarioWord.text(key)) \(ScenarioWord.text(value))"
+        + (at.map { " at \($0)" } ?? "")
+    case .lost(let node): "lost \(node)"
+    case .ended(let node): "ended \(node)"
+    }
+  }
+
+  func holds(in cluster: SimulatedCluster) -> Bool {
+    switch self {
+    case .converged: cluster.isConverged
+    case .conflict: cluster.resolverCalls > 0
+    case .leader(let node, nil): cluster.leader == node
+    case .leader(let node, let observer?): cluster.confirmedLeader(of: observer) == node
+    case .equal(let key): cluster.allEqual(key)
+    case .absent(let key): cluster.running.allSatisfy { cluster.value(key, at: $0) == nil }
+    case .value(let key, let value, let at):
+      (at.map { [$0] } ?? cluster.running).allSatisfy { cluster.string(key, at: $0) == value }
+    case .lost(let node):
+      cluster.running.allSatisfy { observer in
+        observer == node || !cluster.members(of: observer)[node].isLive
+      }
+    case .ended(let node): cluster.ending(of: node) != nil
+    }
+  }
+}
