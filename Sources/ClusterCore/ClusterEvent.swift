@@ -15,6 +15,8 @@ public enum ClusterEvent: Hashable, Sendable {
   case memberStalled(Member, Duration)
   /// The recovery mode was set, here or elsewhere.
   case recoveryChanged(Recovery)
+  /// An operator's decision made one of groups that were apart; so many keys were written anew for it.
+  case recovered(RecoveryDecision, members: [Member], keys: Int)
   /// This member was separated from the others on request, or its separation ended.
   case separationChanged(separated: Bool)
   /// Two live processes claim one ordinal; the one with the newer boot keeps it.

@@ -44,6 +44,7 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
@@ -52,6 +53,21 @@ extension Node {
     if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs {
       hasSynced = true
     }
+  }
+
+  /// Tells of a member whose wall clock is so far ahead that its stamps aren't followed, once until it
+  /// is right again. A letter's way only makes its clock look slower than it is.
+  private mutating func noteClockOffset(
+    of source: Int, _ header: Header, at now: Moment, into effects: inout [Effect]
+  ) {
+    let limit = now.wallMilliseconds + Store.toleratedSkew
+    let isAhead = header.wallMilliseconds > limit
+    guard isAhead != peers[source].isAhead else { return }
+    peers[source].isAhead = isAhead
+    guard isAhead else { return }
+    let ahead = min(header.wallMilliseconds - now.wallMilliseconds, 1 << 40)
+    effects.append(
+      .publish(.clockAhead(member(source), by: Span64.milliseconds(ahead).duration)))
   }
 
   private mutating func noteJoined(_ source: Int, into effects: inout [Effect]) {
@@ -85,13 +101,17 @@ extension Node {
     if case .slots(let slots) = store.missing(clock),
       let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)
     {
+      store.counters.syncRounds += 1
       for delta in deltas {
         var section = ByteWriter()
         Section.delta(delta).encode(into: &section)
+        store.counters.syncBytes += UInt64(section.count)
         sendBare(section.bytes, to: source, now: now, into: &effects)
       }
       return
     }
+    store.counters.syncRounds += 1
+    store.counters.transfers += 1
     peers[source].line.transfer = Line.Transfer(
       clock: clock, mark: mark, boot: arrival.header.sourceBoot,
       claim: store.known.restricted(to: clock.range), startedAt: now.instant)

@@ -22,6 +22,9 @@ extension Node {
     if instant >= nextSweep { sweep(at: now) }
     expireValues(at: now, into: &effects)
     flush(at: now, into: &effects)
+    inquire(at: now, into: &effects)
+    runSurvey(at: now, into: &effects)
+    runSettlement(at: now, into: &effects)
     for ordinal in others { tendLine(ordinal, at: now, into: &effects) }
   }
 
@@ -48,6 +51,9 @@ extension Node {
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
     consider(nextSweep)
+    // What is overdue here waits for a flush or an answer: the timer is not late by it.
+    consider(max(nextInquiry, now.instant))
+    consider(max(nextRecoveryStep, now.instant))
     if let expiry = store.nextExpiry {
       let ahead = expiry > now.wallMilliseconds ? expiry - now.wallMilliseconds : 0
       consider(now.instant + .milliseconds(min(ahead, 60_000)))

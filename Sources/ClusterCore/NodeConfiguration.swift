@@ -15,6 +15,8 @@ public struct NodeConfiguration: Sendable {
   public var recovery: Recovery
   /// When a leader is confirmed.
   public var leadershipPolicy: LeadershipPolicy
+  /// What this member does with its store while it sees no majority.
+  public var minority = MinorityPolicy.readWrite
   /// The resolver's name, which members compare.
   public var resolverName: String
   /// How fast the protocol goes.

@@ -44,6 +44,7 @@ extension ClusterConfiguration {
     node.firstOrdinal = firstOrdinal
     node.recovery = recovery
     node.leadershipPolicy = leadershipPolicy
+    node.minority = minority
     node.resolverName = resolver.name
     node.timing = timing
     node.storeBytes = storeBytes

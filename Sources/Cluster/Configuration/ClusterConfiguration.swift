@@ -48,6 +48,8 @@ public struct ClusterConfiguration: Sendable {
   public var resolver = ConflictResolver.lastWriterWins
   /// How fast the protocol goes. The same on every member.
   public var timing = Timing.lan
+  /// What this member does with its store while it sees no majority of the expected members.
+  public var minority = MinorityPolicy.readWrite
   /// The most bytes that keys and values may take on this member.
   public var storeBytes = 1 << 30
 

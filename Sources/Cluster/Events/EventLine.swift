@@ -39,6 +39,11 @@ struct EventLine {
     case .memberStalled(let member, let span):
       return (.warning, "\(member.name) stood still", ["for": "\(span)"])
     case .recoveryChanged(let recovery): return (.notice, "recovery is \(recovery.rawValue)", [:])
+    case .recovered(let decision, let members, let keys):
+      return (
+        .notice, "groups that were apart are one",
+        ["decision": decision.rawValue, "with": names(members), "keys": "\(keys)"]
+      )
     case .separationChanged(let separated):
       return (.notice, separated ? "separated on request" : "separation ended", [:])
     case .ordinalClaimedTwice(let member, let boot):

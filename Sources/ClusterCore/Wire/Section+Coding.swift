@@ -5,6 +5,8 @@ extension Section {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+    case inquire = 48
+    case survey, surveyed, decide
   }
 
   /// What a section takes beside its body.
@@ -74,6 +76,16 @@ extension Section {
     case .stalled(let milliseconds):
       writer.writeVarint(milliseconds)
       return .stalled
+    case .inquire: return .inquire
+    case .survey(let request):
+      request.encode(into: &writer)
+      return .survey
+    case .surveyed(let page):
+      page.encode(into: &writer)
+      return .surveyed
+    case .decide(let decision):
+      writer.write(decision.number)
+      return .decide
     }
   }
 
@@ -137,7 +149,28 @@ extension Section {
       return .dismiss(dismissal)
     case .admit: return .admit
     case .stalled: return .stalled(milliseconds: try body.readVarint())
+    case .inquire: return .inquire
+    case .survey: return .survey(try Survey.Request.decode(from: &body))
+    case .surveyed: return .surveyed(try Survey.Page.decode(from: &body))
+    case .decide:
+      guard let decision = RecoveryDecision(number: try body.readByte()) else { throw .outOfRange }
+      return .decide(decision)
     }
+  }
+}
+
+extension RecoveryDecision {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .merge: 1
+    case .keepLocal: 2
+    case .adoptRemote: 3
+    }
+  }
+
+  fileprivate init?(number: UInt8) {
+    guard let match = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = match
   }
 }
 

@@ -36,6 +36,14 @@ package enum Section: Equatable, Sendable {
   case admit
   /// I stood still for so many milliseconds.
   case stalled(milliseconds: UInt64)
+  /// Tell me what you know of my writes: somebody waits for it.
+  case inquire
+  /// Which keys has your group written that mine doesn't know?
+  case survey(Survey.Request)
+  /// These.
+  case surveyed(Survey.Page)
+  /// Let your group's store stand, and make one of our groups.
+  case decide(RecoveryDecision)
 }
 
 /// What one member believes of another.

@@ -141,6 +141,7 @@ extension World {
     case .closeStream(let stream): closeStream(stream, of: index)
     case .publish(let event): published(event, by: index)
     case .changed(let change): changed(change, at: index)
+    case .answer: break
     case .flush:
       guard !machines[index].flushScheduled else { return }
       machines[index].flushScheduled = true
@@ -171,13 +172,6 @@ extension World {
 }
 
 extension StoreOperation {
-  /// The key that is written.
-  var key: Key {
-    switch self {
-    case .put(let key, _, _), .delete(let key): key
-    }
-  }
-
   /// The operation in a line of a trace.
   var text: String {
     switch self {
