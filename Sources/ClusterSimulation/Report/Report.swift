@@ -35,7 +35,8 @@ public struct SimulationFailure: Error, CustomStringConvertible, Sendable {
     guard failures.count > texts.count else { return texts.joined(separator: "\n") }
     let seeds = failures.prefix(20).map { "\($0.seed)" }.joined(separator: ", ")
     let more = failures.count > 20 ? ", ..." : ""
-    return texts.joined(separator: "\n") + "\n  \(failures.count) failed in all: seeds \(seeds)\(more)"
+    let all = "  \(failures.count) failed in all: seeds \(seeds)\(more)"
+    return (texts + [all]).joined(separator: "\n")
   }
 }
 

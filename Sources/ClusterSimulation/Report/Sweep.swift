@@ -15,6 +15,9 @@ public struct Sweep: Sendable {
     reached = scenario.possibilities.map { _ in false }
   }
 
+  /// How many seeds were run so far.
+  public var count: Int { hashes.count }
+
   /// How many seeds failed so far.
   public var failureCount: Int { failures.count }
 

@@ -17,14 +17,38 @@ extension Shrinker {
   /// All actions of one kind at once: a quick win where faults or writes don't matter.
   mutating func dropKinds() {
     let kinds: [(Action) -> Bool] = [
-      { !$0.isFault }, { $0.isFault }, { if case .links = $0 { true } else { false } },
-      { if case .skew = $0 { true } else { false } }, { if case .delete = $0 { true } else { false } },
+      { !$0.isFault }, { $0.isFault },
+      { if case .links = $0 { true } else { false } },
+      { if case .skew = $0 { true } else { false } },
+      { if case .delete = $0 { true } else { false } },
     ]
     for kind in kinds {
       var smaller = run
       smaller.actions.removeAll { kind($0.action) }
       if smaller.actions.count < run.actions.count { _ = attempt(smaller) }
     }
+  }
+
+  /// One `fill` in place of the many writes of a member, where their mass is what matters.
+  mutating func gatherWrites() {
+    for node in 0..<run.settings.nodes {
+      let writes = run.actions.filter { Self.value(of: $0.action, at: node) != nil }
+      guard writes.count > 3, let first = writes.first, let last = writes.last else { continue }
+      let size = writes.compactMap { Self.value(of: $0.action, at: node)?.count }.max() ?? 8
+      for (time, size) in [(first.time, 8), (last.time, 8), (first.time, size), (last.time, size)] {
+        var gathered = run
+        gathered.actions.removeAll { Self.value(of: $0.action, at: node) != nil }
+        let fill = Action.fill("k", count: writes.count, size: max(size, 8), at: node)
+        let place = gathered.actions.firstIndex { $0.time > time } ?? gathered.actions.count
+        gathered.actions.insert(.init(time: time, action: fill), at: place)
+        if attempt(gathered) { break }
+      }
+    }
+  }
+
+  /// What an action writes at a member.
+  private static func value(of action: Action, at node: Int) -> [UInt8]? {
+    if case .put(_, let value, node) = action { value } else { nil }
   }
 
   /// Delta debugging: ever smaller parts of the actions are left out.
@@ -99,7 +123,8 @@ extension Shrinker {
     for index in run.actions.indices {
       let before = index > 0 ? run.actions[index - 1].time : 0
       let gap = run.actions[index].time - before
-      for shorter in [0, 1, 2, 5, 10, 20].map({ $0 * Self.second }) + [gap / 2] where shorter < gap {
+      for shorter in [0, 1, 2, 5, 10, 20].map({ $0 * Self.second }) + [gap / 2] where shorter < gap
+      {
         var quicker = run
         for later in index..<run.actions.count { quicker.actions[later].time -= gap - shorter }
         if attempt(quicker) { break }

@@ -18,9 +18,9 @@ public struct Shrinker: Sendable {
   /// that wasn't optimised is slower by a factor of thirty, and gets less.
   public static var defaultBudget: UInt64 {
     #if DEBUG
-    200_000
+    40_000
     #else
-    6_000_000
+    2_000_000
     #endif
   }
 
@@ -75,6 +75,9 @@ public struct Shrinker: Sendable {
     return scenario
   }
 
+  /// What exactly is wrong in the smallest run so far.
+  public var detail: String { violation.detail }
+
   /// How many actions are left.
   public var remainingActions: Int { run.actions.count }
 
@@ -84,7 +87,8 @@ public struct Shrinker: Sendable {
   public mutating func run(progress: (Shrinker) -> Void = { _ in }) {
     guard !isStubborn else { return }
     let passes: [(inout Shrinker) -> Void] = [
-      { $0.calmNetwork() }, { $0.dropKinds() }, { $0.dropActions() }, { $0.removeMembers() },
+      { $0.calmNetwork() }, { $0.dropKinds() }, { $0.gatherWrites() }, { $0.dropActions() },
+      { $0.removeMembers() },
       { $0.dropActions() }, { $0.simplifyActions() }, { $0.shortenTimes() }, { $0.roundTimes() },
       { $0.simplifySettings() },
     ]

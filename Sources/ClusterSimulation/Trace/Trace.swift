@@ -83,7 +83,8 @@ public struct Trace: Hashable, Sendable {
 }
 
 extension Trace.Header: CustomStringConvertible {
-  init(_ scenario: Scenario, seed: UInt64) {
+  /// Names the run of a scenario with a seed.
+  public init(_ scenario: Scenario, seed: UInt64) {
     var hash = RunHash()
     hash.combine(Array(scenario.text.utf8))
     self.init(
