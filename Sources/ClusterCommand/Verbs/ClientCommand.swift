@@ -87,10 +87,13 @@ enum ClientCommand {
     .init(
       name: "--token-file", placeholder: "FILE",
       meaning: "the bearer token for changes (default: CLUSTER_ADMIN_TOKEN_FILE, else none)"),
-    .init(
-      name: "--output", placeholder: "FORMAT", meaning: "'table' for people (default) or 'json'",
-      choices: ["table", "json"]),
+    output,
   ]
+
+  /// The option that chooses between a table and JSON.
+  static let output = Command.Option(
+    name: "--output", placeholder: "FORMAT", meaning: "'table' for people (default) or 'json'",
+    choices: ["table", "json"])
 
   private static let variables: [Command.Entry] = [
     .init(term: "CLUSTER_URL", meaning: "which member is asked, as --url"),
