@@ -22,7 +22,7 @@ import Testing
   func `leaves a scenario file that fails in the same way`(_ fault: PlantedFault) throws {
     let scenario = swarm(without: fault)
     let seed = try #require(failingSeed(scenario))
-    var shrinker = try #require(Shrinker(scenario, seed: seed, budget: 25_000))
+    var shrinker = try #require(Shrinker(scenario, seed: seed, budget: 12_000))
     shrinker.run()
     #expect(!shrinker.isStubborn)
     #expect(shrinker.remainingActions < shrinker.originalActions)

@@ -123,8 +123,9 @@ extension Shrinker {
     for index in run.actions.indices {
       let before = index > 0 ? run.actions[index - 1].time : 0
       let gap = run.actions[index].time - before
-      for shorter in [0, 1, 2, 5, 10, 20].map({ $0 * Self.second }) + [gap / 2] where shorter < gap
-      {
+      let half = gap > 2 * Self.second ? [gap / 2] : []
+      let shorter = [0, 1, 2, 5, 10, 20].map { $0 * Self.second } + half
+      for shorter in shorter where shorter < gap {
         var quicker = run
         for later in index..<run.actions.count { quicker.actions[later].time -= gap - shorter }
         if attempt(quicker) { break }
