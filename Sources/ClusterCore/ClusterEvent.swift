@@ -31,6 +31,9 @@ public enum ClusterEvent: Hashable, Sendable {
   case clockAhead(Member, by: Duration)
   /// A first exchange with a member's store is complete.
   case storeJoined(Member)
+  /// A member's store held other values than this one although both know the same writes: they make
+  /// a full exchange. It is a defect; please report it.
+  case storeDiverged(Member)
   /// A member's store became reachable.
   case storeConnected(Member)
   /// A member's store is out of reach.

@@ -13,7 +13,8 @@ extension Node {
       target: target, boot: peers[target].boot, nonce: nonce, sentAt: now.instant,
       indirectAt: now.instant + timing.probeTimeout * health.multiplier)
     counters.probes += 1
-    send([.ping(nonce: nonce)], to: target, now: now, into: &effects)
+    send(
+      [.ping(nonce: nonce), .liveDigest(store.digest)], to: target, now: now, into: &effects)
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.

@@ -180,6 +180,10 @@ extension Node {
     case .inquire: answerInquiry(arrival, at: now, into: &effects)
     case .survey(let request): answerSurvey(request, arrival, at: now, into: &effects)
     case .surveyed(let page): hearSurveyed(page, arrival, at: now, into: &effects)
+    case .askExchange(let mark, let cause):
+      hearAskExchange(mark: mark, cause, arrival, at: now, into: &effects)
+    case .exchange(let part): hearExchange(part, arrival, at: now, into: &effects)
+    case .liveDigest(let digest): hearLiveDigest(digest, arrival, at: now, into: &effects)
     case .decide(let decision): hearDecision(decision, arrival, at: now, into: &effects)
     case .handover, .holders, .group, .resolver, .stalled: break
     }

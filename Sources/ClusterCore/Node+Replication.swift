@@ -96,6 +96,7 @@ extension Node {
     store.report(
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
     noteSyncTarget(clock, arrival)
+    guard !isEstranged(source) else { return }
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }
     if case .slots(let slots) = store.missing(clock),
@@ -173,7 +174,7 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if isWhole, mayClaim { assemble(delta, of: arrival.source) }
+    if isWhole, mayClaim, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
     if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
     return isWhole
   }

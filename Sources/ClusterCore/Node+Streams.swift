@@ -12,23 +12,24 @@ extension Node {
       effects.append(.connect(ordinal: ordinal, address))
     case .connecting, .open(_, isWritable: false): break
     case .open(let stream, isWritable: true):
-      guard let delta = nextBulk(ordinal, at: now) else { return }
+      guard let section = nextBulk(ordinal, at: now) else { return }
       let packet = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now),
-        sections: [.delta(delta)])
+        sections: [section])
       peers[ordinal].line.connection = .open(stream, isWritable: false)
       effects.append(.sendFrame(stream, packet.encoded()))
     }
   }
 
-  private mutating func nextBulk(_ ordinal: Int, at now: Moment) -> Delta? {
-    if !peers[ordinal].line.large.isEmpty { return nextLarge(ordinal) }
+  private mutating func nextBulk(_ ordinal: Int, at now: Moment) -> Section? {
+    if !peers[ordinal].line.large.isEmpty { return .delta(nextLarge(ordinal)) }
     guard var transfer = peers[ordinal].line.transfer else { return nil }
     guard transfer.boot == peers[ordinal].boot else {
       peers[ordinal].line.transfer = nil
       store.counters.transfersFailed += 1
       return nil
     }
+    let isFirst = transfer.cursor == 0
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
     defer { store.counters.syncBytes += UInt64(size) }
@@ -42,7 +43,8 @@ extension Node {
       size += Delta.size(key: record.key.bytes.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
-    if transfer.cursor >= RegisterTable.Slot(store.table.slots) {
+    let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
+    if isLast {
       delta.mark = transfer.mark
       delta.claim = transfer.claim
       delta.forgotten = store.forgotten
@@ -51,7 +53,10 @@ extension Node {
     } else {
       peers[ordinal].line.transfer = transfer
     }
-    return delta
+    if transfer.exchange != 0 {
+      return nextExchangePart(delta, of: transfer, isFirst: isFirst, isLast: isLast)
+    }
+    return .delta(delta)
   }
 
   private mutating func nextLarge(_ ordinal: Int) -> Delta {

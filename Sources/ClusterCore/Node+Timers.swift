@@ -19,7 +19,7 @@ extension Node {
     if instant >= episode.reportAt { reportEpisode(into: &effects) }
     runDismissals(at: now, into: &effects)
     runContest(at: now, into: &effects)
-    if instant >= nextSweep { sweep(at: now) }
+    if instant >= nextSweep { sweep(at: now, into: &effects) }
     expireValues(at: now, into: &effects)
     flush(at: now, into: &effects)
     inquire(at: now, into: &effects)
@@ -116,10 +116,14 @@ extension Node {
   /// How often news is told while there is some.
   static let gossipInterval = Span64.milliseconds(200)
 
-  private mutating func sweep(at now: Moment) {
+  private mutating func sweep(at now: Moment, into effects: inout [Effect]) {
     nextSweep = now.instant + .milliseconds(500)
+    runExchanges(at: now, into: &effects)
+    // What is being exchanged must not be forgotten meanwhile.
+    guard !others.contains(where: isEstranged) else { return }
     store.sweep(
-      boots: peers.map(\.boot), live: peers.map(\.isLive), viewDigest: convergence.digest)
+      boots: peers.map(\.boot), live: peers.map(\.isLive), evicted: evicted,
+      viewDigest: convergence.digest)
   }
 
   private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {

@@ -60,6 +60,8 @@ struct EventLine {
     case .clockAhead(let member, let span):
       return (.warning, "\(member.name) has a clock ahead", ["by": "\(span)"])
     case .storeJoined(let member): return (.info, "in step with the store of \(member.name)", [:])
+    case .storeDiverged(let member):
+      return (.error, "the store of \(member.name) differs: everything is exchanged", [:])
     case .storeConnected(let member): return (.debug, "reached the store of \(member.name)", [:])
     case .storeDisconnected(let member): return (.debug, "lost the store of \(member.name)", [:])
     }

@@ -43,6 +43,10 @@ package struct Peer: Hashable, Sendable {
   /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
   /// transfer isn't true here then.
   package var hasMissed = false
+  /// Since when it isn't live; none while it is.
+  package var awaySince: Instant?
+  /// The full exchange with it, if there has to be one.
+  package var exchange = Exchange()
   /// The question what it knows of this member's writes.
   package var inquiry = Inquiry()
   /// The answer of its that is arriving in parts.

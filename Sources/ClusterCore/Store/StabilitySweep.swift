@@ -11,13 +11,22 @@
 extension Store {
   /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
   /// for one never seen. Complexity: O(members × actors + what became stable).
-  package mutating func sweep(boots: [UInt64], live: [Bool], viewDigest: UInt64) {
+  ///
+  /// `evicted` members have been away for too long: they are not waited for, and come back by a full
+  /// exchange. But nothing is sealed without them: they may hold what only they have of an ended boot.
+  package mutating func sweep(
+    boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
+  ) {
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
       if faults.has(.stableWhenReachableKnow), !live[ordinal] { continue }
+      if evicted.contains(ordinal) {
+        agree = false
+        continue
+      }
       guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
       clocks.append(report.clock)
       agree = agree && report.viewDigest == viewDigest

@@ -6,7 +6,7 @@ extension Section {
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
     case inquire = 48
-    case survey, surveyed, decide
+    case survey, surveyed, decide, askExchange, exchange, liveDigest
   }
 
   /// What a section takes beside its body.
@@ -86,6 +86,16 @@ extension Section {
     case .decide(let decision):
       writer.write(decision.number)
       return .decide
+    case .askExchange(let mark, let cause):
+      writer.write(mark)
+      writer.write(cause.rawValue)
+      return .askExchange
+    case .exchange(let part):
+      part.encode(into: &writer)
+      return .exchange
+    case .liveDigest(let digest):
+      writer.write(digest)
+      return .liveDigest
     }
   }
 
@@ -155,6 +165,12 @@ extension Section {
     case .decide:
       guard let decision = RecoveryDecision(number: try body.readByte()) else { throw .outOfRange }
       return .decide(decision)
+    case .askExchange:
+      let (mark, number) = (try body.readUInt64(), try body.readByte())
+      guard let cause = Exchange.Cause(rawValue: number) else { throw .outOfRange }
+      return .askExchange(mark: mark, cause)
+    case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
+    case .liveDigest: return .liveDigest(try body.readUInt64())
     }
   }
 }

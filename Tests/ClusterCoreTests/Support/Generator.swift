@@ -114,7 +114,7 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 22
+  static let kinds = 25
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -144,7 +144,11 @@ struct Generator {
           mark: number(), cursor: UInt32(below(1_000)), wantsClock: chance(1, in: 2),
           clock: clock()))
     case 20: .surveyed(page())
-    default: .decide(element(of: RecoveryDecision.allCases))
+    case 21: .decide(element(of: RecoveryDecision.allCases))
+    case 22: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
+    case 23:
+      .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
+    default: .liveDigest(number())
     }
   }
 
