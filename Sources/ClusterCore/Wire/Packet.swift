@@ -20,7 +20,11 @@ package struct Packet: Equatable, Sendable {
   }
 
   /// Decodes a whole packet: one wrong byte refuses all of it.
-  package init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+  ///
+  /// - Parameter memory: An array that nobody needs any more, to put the sections into.
+  package init(
+    decoding bytes: [UInt8], reusing memory: consuming [Section] = []
+  ) throws(DecodingFailure) {
     let count = bytes.count - Self.checksumSize
     guard count >= Header.size else { throw .truncated }
     var reader = ByteReader(bytes)
@@ -30,7 +34,8 @@ package struct Packet: Equatable, Sendable {
     guard header.source < Limits.members, header.destination < Limits.members else {
       throw .outOfRange
     }
-    sections = []
+    memory.removeAll(keepingCapacity: true)
+    sections = memory
     while !content.isAtEnd {
       if let section = try Section.decode(from: &content) { sections.append(section) }
     }
@@ -39,15 +44,8 @@ package struct Packet: Equatable, Sendable {
   /// A multiply-and-fold hash of the first `count` bytes, eight at a time.
   static func checksum(_ bytes: [UInt8], count: Int) -> UInt64 {
     var hash = mix(UInt64(count))
-    var word: UInt64 = 0
-    for index in 0..<count {
-      word = word << 8 | UInt64(bytes[index])
-      if index & 7 == 7 {
-        hash = fold(hash, word)
-        word = 0
-      }
-    }
-    return mix(fold(hash, word))
+    bytes.forEachWord(upTo: count) { hash = fold(hash, $0) }
+    return mix(count & 7 == 0 ? fold(hash, 0) : hash)
   }
 
   private static func fold(_ hash: UInt64, _ word: UInt64) -> UInt64 {

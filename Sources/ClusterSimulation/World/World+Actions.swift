@@ -56,19 +56,20 @@ extension World {
 
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
+    components = nil
     noteBlockedStreams()
   }
 
   private mutating func crash(_ node: Int, silently: Bool) {
-    guard machines[node].node != nil else { return }
-    liveness.detections.begin(node, boot: machines[node].node?.boot ?? 0, self)
+    guard machines[node].isUp else { return }
+    liveness.detections.begin(node, boot: machines[node].process?.core.boot ?? 0, self)
     if silently { machines[node].hostAnswers = false }
     stop(node)
     if silently { noteBlockedStreams() }
   }
 
   private mutating func restart(_ node: Int) {
-    if machines[node].node != nil { stop(node) }
+    if machines[node].isUp { stop(node) }
     liveness.detections.end(node)
     let moves = !machines[node].hostAnswers || random.addresses.chance(1, in: 2)
     if moves && machines[node].life > 0 {
@@ -85,13 +86,13 @@ extension World {
     var clock = RandomStream.clock.generator(seed, UInt64(index))
     machines.append(
       Machine(
-        ordinal: node, node: nil, address: Self.address(machine: index, number: 0),
+        ordinal: node, process: nil, address: Self.address(machine: index, number: 0),
         clock: MachineClock(&clock)))
     start(index)
   }
 
   private mutating func pause(_ node: Int, for span: Span64) {
-    guard machines[node].node != nil else { return }
+    guard machines[node].isUp else { return }
     let until = max(machines[node].resumesAt ?? 0, now + span.nanoseconds)
     machines[node].resumesAt = until
     liveness.faultHappened(at: until)
@@ -100,6 +101,7 @@ extension World {
 
   private mutating func give(_ command: Command, to node: Int) {
     guard machines[node].isActive else { return }
+    components = nil
     switch command {
     case .leave: machines[node].isLeaving = true
     case .disconnect: machines[node].isSeparated = true

@@ -33,7 +33,9 @@ extension World {
       return
     }
     var arriving = bytes
-    for flip in fate.flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    if let flips = fate.flips {
+      for flip in flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    }
     queue.push(
       .datagram(arriving, source: source, destination: destination, from: index), at: arrival)
     if let copy = fate.copy {
@@ -42,9 +44,8 @@ extension World {
   }
 
   /// A datagram reaches its destination, unless the way was cut meanwhile or nobody is there.
-  mutating func arrive(_ bytes: [UInt8], source: Address, destination: Address, from: Int) {
+  mutating func arrive(_ bytes: consuming [UInt8], source: Address, destination: Address, from: Int) {
     guard let index = machine(at: destination), network.reaches(from, index) else { return }
-    deliver(
-      .datagramReceived(bytes, source: source), to: index, life: machines[index].life)
+    deliver(datagram: bytes, source: source, to: index)
   }
 }

@@ -20,9 +20,15 @@ struct World {
   var workload: Workload?
   var writesDrawn: UInt64 = 0
 
+  /// Who reaches whom; none when it has to be found anew.
+  var components: [Component]?
   var oracle: WriteOracle
   var resolvers: ResolverDesk
   var liveness = Liveness()
+  /// How often everything is looked at that changed.
+  static let sweepPeriod: UInt64 = 1_000_000_000
+  /// When that is next.
+  var nextSweep: UInt64 = sweepPeriod
   var statistics = RunStatistics()
   var hash = RunHash()
   var failure: Violation?
@@ -70,6 +76,7 @@ struct World {
     } else if let event = queue.pop() {
       now = event.time
       statistics.events += 1
+      if now >= nextSweep { sweep() }
       carryOut(event.occurrence, sequence: event.sequence)
       if failure == nil { checkConditions() }
     } else {
@@ -95,7 +102,7 @@ struct World {
       var clock = RandomStream.clock.generator(seed, UInt64(ordinal))
       machines.append(
         Machine(
-          ordinal: ordinal, node: nil, address: Self.address(machine: ordinal, number: 0),
+          ordinal: ordinal, process: nil, address: Self.address(machine: ordinal, number: 0),
           clock: MachineClock(&clock)))
       guard !scenario.absent.contains(ordinal) else { continue }
       var start = RandomStream.start.generator(seed, UInt64(ordinal))
@@ -183,6 +190,13 @@ struct World {
       liveness.fulfilled[index] = scenario.eventualities[index].condition(cluster)
     }
   }
+}
+
+/// Members that reach each other, directly or through others.
+struct Component {
+  var members: [Int]
+  /// Whether all of them reach each other directly.
+  var isWhole: Bool
 }
 
 /// What broke in one run, and where.
