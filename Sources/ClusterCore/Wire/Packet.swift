@@ -41,6 +41,20 @@ package struct Packet: Equatable, Sendable {
     }
   }
 
+  /// The same packet as a later version of the protocol could send it: with one more section, of a
+  /// kind that this version doesn't know, where there is room for it. For simulations.
+  package static func withLaterSection(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > checksumSize, bytes.count + Section.overhead + 4 <= Limits.packet else {
+      return bytes
+    }
+    var writer = ByteWriter()
+    writer.append(Array(bytes.dropLast(checksumSize)))
+    writer.write(UInt8.max)
+    writer.write(UInt32(4))
+    writer.write(UInt32(0x4C41_5445))
+    return sealed(&writer)
+  }
+
   /// A multiply-and-fold hash of the first `count` bytes, eight at a time.
   static func checksum(_ bytes: [UInt8], count: Int) -> UInt64 {
     var hash = mix(UInt64(count))

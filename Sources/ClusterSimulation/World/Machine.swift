@@ -12,6 +12,10 @@ struct Machine {
   var glance = Node.Glance.none
   /// Where the host is reached at present.
   var address: Address
+  /// How often the host got another address.
+  var moves = 0
+  /// Whether the process speaks a later version of the protocol.
+  var speaksLater = false
   /// Whether the host answers a connect to a dead process with a refusal.
   var hostAnswers = false
   /// The host's clocks.

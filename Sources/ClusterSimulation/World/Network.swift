@@ -5,6 +5,8 @@ struct Network {
   private let count: Int
   private let seed: UInt64
   private var open: [Bool]
+  /// Directions that hold back what they carry; none at all most of the time.
+  private var clogged: [Int] = []
   /// Which of `kinds` each direction is.
   private var links: [UInt16]
   private var kinds: [Link]
@@ -37,6 +39,25 @@ struct Network {
 
   /// Whether both reach each other.
   func connects(_ a: Int, _ b: Int) -> Bool { reaches(a, b) && reaches(b, a) }
+
+  /// Whether a direction holds back what it carries.
+  func isClogged(_ from: Int, _ to: Int) -> Bool {
+    !clogged.isEmpty && clogged.contains(from * count + to)
+  }
+
+  /// Whether streams between two hosts make progress.
+  func carries(_ a: Int, _ b: Int) -> Bool {
+    connects(a, b) && !isClogged(a, b) && !isClogged(b, a)
+  }
+
+  /// Clogs or unclogs one direction.
+  mutating func setClogged(_ from: Int, _ to: Int, _ isClogged: Bool) {
+    clogged.removeAll { $0 == from * count + to }
+    if isClogged { clogged.append(from * count + to) }
+  }
+
+  /// All clogged directions.
+  var allClogged: [(from: Int, to: Int)] { clogged.map { ($0 / count, $0 % count) } }
 
   /// How the direction behaves.
   func link(_ from: Int, _ to: Int) -> Link { kinds[Int(links[from * count + to])] }
@@ -126,12 +147,12 @@ struct Network {
         let others = rest
         rest.removeAll(keepingCapacity: true)
         for other in others {
-          if connects(here, other) { group.append(other) } else { rest.append(other) }
+          if carries(here, other) { group.append(other) } else { rest.append(other) }
         }
         index += 1
       }
       group.sort()
-      let isWhole = group.allSatisfy { a in group.allSatisfy { connects(a, $0) } }
+      let isWhole = group.allSatisfy { a in group.allSatisfy { carries(a, $0) } }
       found.append(Component(members: group, isWhole: isWhole))
     }
     return found

@@ -5,17 +5,31 @@ extension World {
   /// Carries out one action.
   mutating func apply(_ action: Action) {
     applied?.append((now, action))
+    let cause = queue.cause
+    defer { queue.cause = cause }
     if action.isFault {
       sweep()
       liveness.faultHappened(at: now)
-      trace?.add("\(Trace.time(now)) action \(action)")
+      if trace != nil { _ = begin(.action, nil, "\(action)") }
     }
     hash.combine(now)
     switch action {
     case .partition(let groups): partition(groups)
-    case .heal: topologyChanged { $0.reachability { _, _ in true } }
+    case .heal:
+      topologyChanged { $0.reachability { _, _ in true } }
+      for direction in network.allClogged { unclog(direction.from, direction.to) }
     case .cut(let from, let to): topologyChanged { $0.set(from, to, open: false) }
     case .mend(let from, let to): topologyChanged { $0.set(from, to, open: true) }
+    case .clog(let from, let to): topologyChanged { $0.setClogged(from, to, true) }
+    case .unclog(let from, let to): unclog(from, to)
+    case .sever(let a, let b): sever(a, b)
+    case .drift(let node, let perMillion):
+      machines[node].clock.setDrift(perMillion, at: now)
+      if machines[node].isUp { rescheduleWake(node) }
+    case .move(let node): move(node)
+    case .upgrade(let node):
+      machines[node].speaksLater = true
+      restart(node)
     case .link(let a, let b, let link): network.setLink(a, b, link)
     case .links(let link): network.setLinks(link)
     case .crash(let node, let silently): crash(node, silently: silently)
@@ -57,6 +71,7 @@ extension World {
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
     components = nil
+    noteNetwork()
     noteBlockedStreams()
   }
 
@@ -73,11 +88,35 @@ extension World {
     liveness.detections.end(node)
     let moves = !machines[node].hostAnswers || random.addresses.chance(1, in: 2)
     if moves && machines[node].life > 0 {
-      machines[node].address = Self.address(machine: node, number: machines[node].life)
-      machines[node].clock.move(&random.addresses)
+      move(node)
+      machines[node].clock.move(&random.addresses, at: now)
     }
     start(node)
     noteBlockedStreams()
+  }
+
+  private mutating func move(_ node: Int) {
+    machines[node].moves += 1
+    machines[node].address = Self.address(machine: node, number: machines[node].moves)
+  }
+
+  private mutating func unclog(_ from: Int, _ to: Int) {
+    topologyChanged { $0.setClogged(from, to, false) }
+    let waiting = held.filter { $0.from == from && $0.to == to }
+    held.removeAll { $0.from == from && $0.to == to }
+    for letter in waiting {
+      let delay = network.streamDelay(from: from, to: to, size: 0)
+      queue.push(letter.occurrence, at: now + delay)
+    }
+  }
+
+  /// A middlebox forgets all streams between two hosts.
+  private mutating func sever(_ a: Int, _ b: Int) {
+    for index in streams.indices where streams[index].sides.contains(where: \.isOpen) {
+      let ends = streams[index].sides.map(\.machine)
+      guard ends == [a, b] || ends == [b, a] else { continue }
+      for side in 0...1 where streams[index].sides[side].isOpen { tellEnd(index, side: side) }
+    }
   }
 
   private mutating func duplicate(_ node: Int) {

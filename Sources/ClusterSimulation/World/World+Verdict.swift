@@ -56,8 +56,8 @@ extension World {
   /// single right view.
   private var isJudged: Bool {
     mutating get {
-    guard liveness.recovery == .automatic else { return false }
-    return findComponents().allSatisfy { $0.isWhole }
+      guard liveness.recovery == .automatic else { return false }
+      return findComponents().allSatisfy { $0.isWhole }
     }
   }
 
@@ -120,7 +120,7 @@ extension World {
     for key in oracle.keys {
       let (here, there) = (Self.remaining(key, core), Self.remaining(key, model))
       guard here != there else { continue }
-      text = " (\(key.text): \(Trace.text(here)), \(Trace.text(there)))"
+      text = " (\(key.text): \(TraceWords.text(here)), \(TraceWords.text(there)))"
       break
     }
     let clocks = core.clockDigest == model.clockDigest ? "equal" : "different"
@@ -197,7 +197,7 @@ extension World {
           guard here != there else { continue }
           fail(
             "L4 equality",
-            "\(key.text): \(Trace.text(here)) here, \(Trace.text(there)) at \(first)",
+            "\(key.text): \(TraceWords.text(here)) here, \(TraceWords.text(there)) at \(first)",
             node: index)
         }
       }
