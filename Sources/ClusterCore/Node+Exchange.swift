@@ -11,9 +11,9 @@ extension Node {
   mutating func runExchanges(at now: Moment, into effects: inout [Effect]) {
     for ordinal in others {
       if peers[ordinal].isLive {
-        peers[ordinal].awaySince = nil
+        if peers[ordinal].awaySince != nil { peers[ordinal].awaySince = nil }
       } else if let since = peers[ordinal].awaySince {
-        if now.instant.since(since) > configuration.tombstoneGrace { evicted.insert(ordinal) }
+        if now.instant.since(since) > configuration.tombstoneGrace { evict(ordinal) }
       } else {
         peers[ordinal].awaySince = now.instant
       }
@@ -26,6 +26,12 @@ extension Node {
       send(
         [.askExchange(mark: exchange.mark, cause)], to: ordinal, now: now, into: &effects)
     }
+  }
+
+  private mutating func evict(_ ordinal: Int) {
+    guard !evicted.contains(ordinal) else { return }
+    evicted.insert(ordinal)
+    store.noteEviction()
   }
 
   /// Whether a live member and this one have to see all that the other holds, before either takes the

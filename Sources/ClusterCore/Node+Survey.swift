@@ -69,7 +69,9 @@ extension Node {
       }
       return ask(at: now, into: &effects)
     }
-    guard phase == .running, settlement == nil, now.instant >= nextPreview else { return }
+    guard phase == .running, settlement == nil, peers.liveCount < configuration.size,
+      now.instant >= nextPreview
+    else { return }
     nextPreview = now.instant + .seconds(1)
     let groups = foreignGroups(at: now.instant)
     previews.removeAll { preview in

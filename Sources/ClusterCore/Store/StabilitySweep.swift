@@ -17,6 +17,8 @@ extension Store {
   package mutating func sweep(
     boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
   ) {
+    let begunAt = version
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []
@@ -36,6 +38,9 @@ extension Store {
     // in the report that says so. Who knows all that was reported holds it: no such write is missing.
     forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
   }
+
+  /// Who is waited for has changed: the next sweep may forget more.
+  mutating func noteEviction() { version &+= 1 }
 
   private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
     for ordinal in 0..<size {
