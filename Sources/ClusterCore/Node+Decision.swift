@@ -189,6 +189,7 @@ extension Store {
     _ key: Key, over dots: [Dot], after time: UInt64, wallMilliseconds: UInt64
   ) -> KeyChange? {
     let unknown = dots.filter { !known.contains($0) && $0.actor != actor }
+    widen(to: (unknown.map(\.actor.ordinal).max() ?? -1) + 1)
     guard !unknown.isEmpty, known.hasRoom(for: unknown) else { return nil }
     let slot = table.slot(key)
     let held = slot.flatMap { table[$0]?.register }

@@ -76,7 +76,7 @@ extension Node {
     guard peers[source].line.transfer?.exchange != mark else { return }
     store.counters.transfers += 1
     peers[source].line.transfer = Line.Transfer(
-      clock: StoreClock(range: 0..<configuration.size), mark: 0, boot: arrival.header.sourceBoot,
+      clock: StoreClock(range: store.known.range), mark: 0, boot: arrival.header.sourceBoot,
       claim: store.known, startedAt: now.instant, exchange: mark)
     pump(source, at: now, into: &effects)
   }
@@ -93,11 +93,10 @@ extension Node {
     guard store.accepts(part.delta, newestBoot: newestPlausibleBoot(at: now)) else {
       return reject(.forged)
     }
+    store.widen(for: part.delta)
     if let claim = part.delta.claim {
-      var clock = StoreClock(range: 0..<configuration.size)
-      clock.formUnion(claim)
       peers[source].exchange.progress = Exchange.Progress(
-        clock: clock, forgotten: part.delta.forgotten)
+        clock: claim, forgotten: part.delta.forgotten)
     }
     guard var progress = peers[source].exchange.progress else { return }
     peers[source].line.receivedAt = now.instant

@@ -51,8 +51,23 @@ extension Node {
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
     let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
-    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs {
-      hasSynced = true
+    guard phase == .running,
+      header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs
+    else { return }
+    if header.clockDigest != 0 || mayBeEmpty(at: now) { hasSynced = true }
+  }
+
+  /// Whether a store that knows nothing can be all there is. Others that know nothing either are no
+  /// proof, as where several members begin at once: those that hold everything may not have been heard
+  /// yet. All are waited for, but for no longer than a join window.
+  private func mayBeEmpty(at now: Moment) -> Bool {
+    let isPatient = syncStartedAt.map {
+      now.instant.since($0) < configuration.timing.joinWindow
+    }
+    return !others.contains { ordinal in
+      if peers[ordinal].isApart { return false }
+      if peers[ordinal].heardAt == nil { return isPatient ?? false }
+      return peers[ordinal].isLive && peers[ordinal].clockDigest != 0
     }
   }
 

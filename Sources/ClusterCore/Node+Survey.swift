@@ -179,7 +179,7 @@ extension Node {
     else { return }
     let newest = newestPlausibleBoot(at: now)
     let isSound = page.findings.allSatisfy { finding in
-      finding.dots.allSatisfy { $0.actor.ordinal < configuration.size && $0.actor.boot <= newest }
+      finding.dots.allSatisfy { $0.actor.ordinal < Limits.members && $0.actor.boot <= newest }
     }
     guard isSound, page.clock.map({ $0.range.upperBound <= configuration.size }) ?? true else {
       return reject(.forged)
