@@ -51,8 +51,11 @@ extension SpaceTimePage {
       leader: "--accent",
       started: "--alive",
       ended: "--dead"
-    })[KIND[i]] || (/dead|left/.test(FIELDS[i]) ? "--dead" : /suspect/.test(FIELDS[i]) ?
-      "--suspect" : "--alive");
+    })[KIND[i]] || (/-> (dead|left)|finished/.test(FIELDS[i]) ? "--dead" :
+      /-> suspect|suspected|stalled/.test(FIELDS[i]) ? "--suspect" : KIND[i] === "wrote" ?
+      "--write" :
+      /^(datagram|sent|woken|frame|streamed)$/.test(KIND[i]) ? "--probe" : KIND[i] === "lost" ?
+      "--dead" : "--alive");
     const stamp = i => T[i].toFixed(T[i] < 1000 ? 3 : 1);
 
     function row(i) {

@@ -6,7 +6,7 @@ extension SpaceTimePage {
       --lane:#c9c7bf;
     --accent:#2456c9;--probe:#9aa3b0;--gossip:#4a7dd9;--data:#0b8f79;--stream:#8455c7;
     --suspect:#c77700;--dead:#c2293a;--alive:#196326;--write:#0b8f79;--conflict:#b3219c;
-      --fail:#c2293a;
+      --fail:#a3182a;
     --pick:#111418;--g0:#dfe9fb;--g1:#fbe6d6;--g2:#e2f2e1;--g3:#f3e2f4;--g4:#f7efcf;--g5:#dff1f3;
     --l0:#2f6fde;--l1:#d06b1f;--l2:#2c8f4d;--l3:#9a4fb5;--l4:#a38108;--l5:#12889a;
       --shadow:#0000001f}
