@@ -151,7 +151,7 @@ import Testing
     var world = try apart([0, 1], [2, 3])
     world.give(.commanded(.recover(.keepLocal, token: 1)), to: 0)
     let survey = try #require(world.nodes[0].survey)
-    let dot = Dot(actor: Actor(ordinal: 900, boot: 1), sequence: 1)
+    let dot = Dot(actor: Actor(ordinal: 3, boot: .max), sequence: 1)
     let finding = Survey.Finding(key: try Key("k"), time: 1, dots: [dot])
     let page = Survey.Page(mark: survey.page.mark, next: nil, clock: nil, findings: [finding])
     let header = world.nodes[2].header(to: 0, boot: world.nodes[0].boot, at: world.moment)
