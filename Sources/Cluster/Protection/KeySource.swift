@@ -48,24 +48,19 @@ struct KeySource: Sendable {
     return source
   }
 
-  /// Looks again and again whether the file changed, until the task is cancelled, and calls `changed`
-  /// with what it holds then, or why that is of no use.
-  func follow(
-    _ library: CryptoLibrary, changed: (Result<KeyList, Failure>) -> Void
-  ) async {
-    var source = self
-    while (try? await Task.sleep(for: Self.period)) != nil {
-      let present = file.stamp
-      guard present != source.stamp else { continue }
-      // A file that can't be read is told once; one that changed while it was read is read again.
-      source.stamp = present
-      do throws(Failure) {
-        let (list, stamp) = try read(library)
-        source.stamp = stamp
-        changed(.success(list))
-      } catch {
-        changed(.failure(error))
-      }
+  /// Looks whether the file changed since it was last looked at: what it holds then, or why that is of
+  /// no use; nothing if it is as it was. What is of no use is told once.
+  mutating func look(_ library: CryptoLibrary) -> Result<KeyList, Failure>? {
+    let present = file.stamp
+    guard present != stamp else { return nil }
+    stamp = present
+    do throws(Failure) {
+      let (list, stamp) = try read(library)
+      // Of the moment at which it was read: if it changed meanwhile, the next look sees it.
+      self.stamp = stamp
+      return .success(list)
+    } catch {
+      return .failure(error)
     }
   }
 

@@ -11,6 +11,13 @@ package struct KeyringView: Hashable, Sendable {
     package var held: Int
     /// How many live members seal with it.
     package var sealing: Int
+
+    package init(fingerprint: KeyFingerprint, isPrimary: Bool, held: Int, sealing: Int) {
+      self.fingerprint = fingerprint
+      self.isPrimary = isPrimary
+      self.held = held
+      self.sealing = sealing
+    }
   }
 
   /// What one member's packets say of its keys.
@@ -21,6 +28,15 @@ package struct KeyringView: Hashable, Sendable {
     package var seals: KeyFingerprint?
     /// Which of the asked member's keys it accepts; nothing when it holds others too.
     package var accepts: [KeyFingerprint]?
+
+    package init(
+      name: String, isLive: Bool, seals: KeyFingerprint?, accepts: [KeyFingerprint]?
+    ) {
+      self.name = name
+      self.isLive = isLive
+      self.seals = seals
+      self.accepts = accepts
+    }
   }
 
   /// How many members are expected.
@@ -29,6 +45,12 @@ package struct KeyringView: Hashable, Sendable {
   package var keys: [Key]
   /// All expected members in ordinal order; none without a key.
   package var members: [Member]
+
+  package init(expected: Int, keys: [Key], members: [Member]) {
+    self.expected = expected
+    self.keys = keys
+    self.members = members
+  }
 }
 
 extension Cluster {

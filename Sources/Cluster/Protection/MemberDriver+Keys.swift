@@ -6,8 +6,10 @@ extension MemberDriver {
   /// nothing: the keys that were in force stay, and the log says so.
   func follow(_ source: KeySource) async {
     guard let keyring else { return }
-    await source.follow(keyring.library) { result in
-      switch result {
+    var source = source
+    while (try? await Task.sleep(for: KeySource.period)) != nil {
+      switch source.look(keyring.library) {
+      case .none: continue
       case .success(let list): install(list, keyring)
       case .failure(let failure):
         logger.log(

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Cluster
@@ -11,60 +10,46 @@ import Testing
   private static let second = "the second of two secrets"
 
   /// A folder of its own.
-  private func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+  private func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder)
+    try body(folder)
   }
 
-  /// Follows a file while `body` changes it; what it was told is in the list.
-  private func following(
-    _ path: String, _ body: (_ told: @escaping @Sendable () -> [String]) async throws -> Void
-  ) async throws {
-    let library = try CryptoLibrary.shared()
+  /// A source whose file was read.
+  private func source(_ path: String) throws -> KeySource {
     let source = KeySource(file: WatchedFile(path: path))
-    let stamp = try? source.read(library).stamp
-    let told = Told()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        await source.read(stamp).follow(library) { result in
-          switch result {
-          case .success(let list):
-            told.add(list.fingerprints.map(\.description).joined(separator: ","))
-          case .failure(let failure): told.add("failed: \(failure)")
-          }
-        }
-      }
-      try await body { told.all }
-      group.cancelAll()
+    return source.read(try source.read(try CryptoLibrary.shared()).stamp)
+  }
+
+  /// What a look at the file tells: fingerprints, or why there are none; nothing if it is as it was.
+  private func look(_ source: inout KeySource) throws -> String? {
+    switch source.look(try CryptoLibrary.shared()) {
+    case .none: nil
+    case .success(let list): list.fingerprints.map(\.description).joined(separator: ",")
+    case .failure(let failure): "failed: \(failure)"
     }
   }
 
-  private final class Told: Sendable {
-    private let lines = Mutex<[String]>([])
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
-    var all: [String] { lines.withLock { $0 } }
-  }
-
-  @Test func `a file written anew is read anew, once`() async throws {
-    try await withFolder { folder in
+  @Test func `a file written anew is read anew, once`() throws {
+    try withFolder { folder in
       let file = folder.appending(path: "key")
       try Self.first.write(to: file, atomically: true, encoding: .utf8)
-      try await following(file.path) { told in
-        try "\(Self.first)\n\(Self.second)".write(to: file, atomically: false, encoding: .utf8)
-        await eventually("both keys are told") { told().last == "f71edd46,2d1c2cd7" }
-        try Self.second.write(to: file, atomically: true, encoding: .utf8)
-        await eventually("the new one alone is told") { told().last == "2d1c2cd7" }
-        #expect(told().filter { !$0.hasPrefix("failed") }.count == 2)
-      }
+      var source = try source(file.path)
+      #expect(try look(&source) == nil)
+      try "\(Self.first)\n\(Self.second)".write(to: file, atomically: false, encoding: .utf8)
+      #expect(try look(&source) == "f71edd46,2d1c2cd7")
+      #expect(try look(&source) == nil)
+      try Self.second.write(to: file, atomically: true, encoding: .utf8)
+      #expect(try look(&source) == "2d1c2cd7")
     }
   }
 
   /// A mounted secret: the file is a link into `..data`, which is a link to a folder named by the
   /// time; an update turns `..data`.
-  @Test func `a link turned elsewhere is followed`() async throws {
-    try await withFolder { folder in
+  @Test func `a link turned elsewhere is followed`() throws {
+    try withFolder { folder in
       let files = FileManager.default
       for (name, text) in [("..1", Self.first), ("..2", Self.second)] {
         let version = folder.appending(path: name)
@@ -79,33 +64,31 @@ import Testing
       try turn(to: "..1")
       let path = folder.appending(path: "key").path
       try files.createSymbolicLink(atPath: path, withDestinationPath: "..data/key")
-      try await following(path) { told in
-        try turn(to: "..2")
-        await eventually("the other file is told") { told() == ["2d1c2cd7"] }
-      }
+      var source = try source(path)
+      #expect(try look(&source) == nil)
+      try turn(to: "..2")
+      #expect(try look(&source) == "2d1c2cd7")
     }
   }
 
-  @Test func `a file of no use is told once, and a good one after it`() async throws {
-    try await withFolder { folder in
+  @Test func `a file of no use is told once, and a good one after it`() throws {
+    try withFolder { folder in
       let file = folder.appending(path: "key")
       try Self.first.write(to: file, atomically: true, encoding: .utf8)
-      try await following(file.path) { told in
-        try FileManager.default.removeItem(at: file)
-        await eventually("it is missed") { told().count == 1 }
-        #expect(told()[0].contains("ENOENT"))
-        try "short".write(to: file, atomically: true, encoding: .utf8)
-        await eventually("it is refused") { told().count == 2 }
-        #expect(told()[1] == "failed: line 1 is too short to be a secret")
-        try Self.second.write(to: file, atomically: true, encoding: .utf8)
-        await eventually("it is taken") { told().count == 3 }
-        #expect(told()[2] == "2d1c2cd7")
-      }
+      var source = try source(file.path)
+      try FileManager.default.removeItem(at: file)
+      #expect(try look(&source)?.contains("ENOENT") == true)
+      #expect(try look(&source) == nil)
+      try "short".write(to: file, atomically: true, encoding: .utf8)
+      #expect(try look(&source) == "failed: line 1 is too short to be a secret")
+      #expect(try look(&source) == nil)
+      try Self.second.write(to: file, atomically: true, encoding: .utf8)
+      #expect(try look(&source) == "2d1c2cd7")
     }
   }
 
-  @Test func `pipes, folders and huge files are refused without waiting`() async throws {
-    try await withFolder { folder in
+  @Test func `pipes, folders and huge files are refused without waiting`() throws {
+    try withFolder { folder in
       let pipe = folder.appending(path: "pipe").path
       #expect(mkfifo(pipe, 0o600) == 0)
       let huge = folder.appending(path: "huge")
