@@ -24,16 +24,23 @@ extension World {
       fail("packet size", "a datagram of \(bytes.count) bytes", node: index)
       return
     }
+    let bytes = machines[index].speaksLater ? Packet.withLaterSection(bytes) : bytes
     let source = machines[index].address
     let target = Int((destination.low & 0xFF_FFFF) >> 10)
     guard destination.low >> 24 == 10, machines.indices.contains(target) else { return }
     let fate = network.fate(from: index, to: target, size: bytes.count, at: now)
+    let cause = trace == nil ? 0 : begin(.sent, index, "to=\(target) \(TraceWords.packet(bytes))")
+    defer { queue.cause = cause }
     guard let arrival = fate.arrival else {
-      trace?.add("\(Trace.time(now)) node \(index) lost to \(target) \(bytes.count) bytes")
+      if trace != nil {
+        note(.lost, index, "to=\(target) \(network.reaches(index, target) ? "loss" : "cut")")
+      }
       return
     }
     var arriving = bytes
-    for flip in fate.flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    if let flips = fate.flips {
+      for flip in flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    }
     queue.push(
       .datagram(arriving, source: source, destination: destination, from: index), at: arrival)
     if let copy = fate.copy {
@@ -42,9 +49,21 @@ extension World {
   }
 
   /// A datagram reaches its destination, unless the way was cut meanwhile or nobody is there.
-  mutating func arrive(_ bytes: [UInt8], source: Address, destination: Address, from: Int) {
-    guard let index = machine(at: destination), network.reaches(from, index) else { return }
-    deliver(
-      .datagramReceived(bytes, source: source), to: index, life: machines[index].life)
+  mutating func arrive(_ bytes: consuming [UInt8], source: Address, destination: Address, from: Int)
+  {
+    guard let index = machine(at: destination), network.reaches(from, index) else {
+      let target = Int((destination.low & 0xFF_FFFF) >> 10)
+      if trace != nil {
+        note(.lost, from, "to=\(target) \(network.reaches(from, target) ? "nobody there" : "cut")")
+      }
+      return
+    }
+    if network.isClogged(from, index) {
+      guard held.count < Self.mostHeld else { return }
+      held.append(
+        (from, index, .datagram(bytes, source: source, destination: destination, from: from)))
+      return
+    }
+    deliver(datagram: bytes, source: source, to: index)
   }
 }

@@ -4,6 +4,7 @@ import ClusterCore
 extension World {
   /// Starts a member's process with an empty memory.
   mutating func start(_ index: Int) {
+    components = nil
     machines[index].life += 1
     let life = machines[index].life
     machines[index].hostAnswers = true
@@ -26,16 +27,20 @@ extension World {
     configuration.resolverName = scenario.resolver.name
     configuration.timing = scenario.timing
     configuration.plantedFaults = scenario.plantedFaults
-    machines[index].node = Node(configuration: configuration, at: machines[index].moment(at: now))
+    machines[index].process = Process(
+      Node(configuration: configuration, at: machines[index].moment(at: now)))
     oracle.begin(index)
     hand(.started, to: index)
   }
 
   /// Ends a member's process: its memory is gone, its streams end.
   mutating func stop(_ index: Int) {
-    guard machines[index].node != nil else { return }
+    guard machines[index].isUp else { return }
     noteFinalIncarnation(index)
-    machines[index].node = nil
+    note(.ended, index)
+    machines[index].process = nil
+    machines[index].glance = .none
+    components = nil
     machines[index].resumesAt = nil
     machines[index].waiting = []
     oracle.end(index)
@@ -45,7 +50,7 @@ extension World {
 
   /// Tells a process something, now or, when it is paused, as soon as it goes on.
   mutating func deliver(_ input: Input, to index: Int, life: Int) {
-    guard machines[index].life == life, machines[index].node != nil else { return }
+    guard machines[index].life == life, machines[index].isUp else { return }
     guard machines[index].resumesAt == nil else {
       wait(input, at: index)
       return
@@ -55,12 +60,12 @@ extension World {
 
   /// A member's timer is due.
   mutating func wake(_ index: Int, life: Int) {
-    guard machines[index].life == life, let node = machines[index].node,
+    guard machines[index].life == life, machines[index].isUp,
       machines[index].scheduledWake <= now
     else { return }
     machines[index].scheduledWake = .max
     guard machines[index].resumesAt == nil else { return }
-    if node.nextWake <= machines[index].moment(at: now).instant {
+    if machines[index].glance.nextWake <= machines[index].moment(at: now).instant {
       hand(.woken, to: index)
     } else {
       scheduleWake(index)
@@ -74,8 +79,10 @@ extension World {
     machines[index].resumesAt = nil
     let inputs = machines[index].waiting
     machines[index].waiting = []
+    let cause = trace == nil ? 0 : begin(.resumed, index, "waiting=\(inputs.count)")
     for input in inputs { deliver(input, to: index, life: life) }
     deliver(.woken, to: index, life: life)
+    queue.cause = cause
   }
 
   /// Writes at a member; the oracle is told what the write had seen. False when it was refused.
@@ -87,30 +94,50 @@ extension World {
     }
     hash.combine(now)
     hash.combine(UInt64(index) << 8 | 0x20)
-    let before = machines[index].node?.candidates(operation.key) ?? []
+    let before = machines[index].process?.core.candidates(operation.key) ?? []
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
     do throws(StoreError) {
-      try machines[index].node?.write([operation], at: moment, into: &effects)
+      try machines[index].process?.core.write([operation], at: moment, into: &effects)
     } catch {
       statistics.refusedWrites += 1
-      trace?.add("\(Trace.time(now)) node \(index) refused \(operation.text): \(error)")
+      if trace != nil { note(.refused, index, "\(operation.text): \(error)") }
       return false
     }
+    machines[index].glance = machines[index].process?.look { $0.glance() } ?? .none
     statistics.writes += 1
-    trace?.add("\(Trace.time(now)) node \(index) wrote \(operation.text)")
+    let cause = trace == nil ? 0 : begin(.wrote, index, operation.text)
     noteWrite(operation, before: before, at: index)
     perform(index)
+    queue.cause = cause
     return true
   }
 
   private mutating func hand(_ input: Input, to index: Int) {
     hash.combine(input, to: index, at: now)
-    trace?.add(input, to: index, at: now)
+    let cause = trace == nil ? 0 : begin(input, index)
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
-    machines[index].node?.handle(input, at: moment, into: &effects)
+    guard let glance = machines[index].process?.handle(input, at: moment, into: &effects) else {
+      return
+    }
+    machines[index].glance = glance
     perform(index)
+    queue.cause = cause
+  }
+
+  /// Tells a process of a datagram, and lets it use the datagram's memory afterwards.
+  mutating func deliver(datagram bytes: consuming [UInt8], source: Address, to index: Int) {
+    guard machines[index].isUp else { return }
+    let input = Input.datagramReceived(bytes, source: source)
+    guard machines[index].resumesAt == nil else {
+      wait(input, at: index)
+      return
+    }
+    hand(input, to: index)
+    if case .datagramReceived(let memory, _) = consume input {
+      machines[index].process?.recycle(memory)
+    }
   }
 
   private mutating func perform(_ index: Int) {
@@ -118,7 +145,7 @@ extension World {
     swap(&taken, &effects)
     for effect in taken { perform(effect, of: index) }
     swap(&taken, &effects)
-    guard machines[index].node != nil else { return }
+    guard machines[index].isUp else { return }
     scheduleWake(index)
     if failure == nil { checkTouched(index) }
   }
@@ -146,14 +173,21 @@ extension World {
       machines[index].flushScheduled = true
       queue.push(.flush(index, life: life), at: now)
     case .finish(let ending):
-      trace?.add("\(Trace.time(now)) node \(index) finished \(ending)")
+      if trace != nil { note(.event, index, "finished \(ending)") }
       machines[index].ending = ending
       stop(index)
     }
   }
 
+  /// The host's clock runs otherwise from now on: its timer is due at another moment.
+  mutating func rescheduleWake(_ index: Int) {
+    machines[index].scheduledWake = .max
+    scheduleWake(index)
+  }
+
   private mutating func scheduleWake(_ index: Int) {
-    guard let wanted = machines[index].node?.nextWake, wanted != .distantFuture else { return }
+    let wanted = machines[index].glance.nextWake
+    guard wanted != .distantFuture else { return }
     let time = max(machines[index].clock.time(of: wanted), now + 1)
     guard time < machines[index].scheduledWake, time != .max else { return }
     machines[index].scheduledWake = time
@@ -181,7 +215,7 @@ extension StoreOperation {
   /// The operation in a line of a trace.
   var text: String {
     switch self {
-    case .put(let key, let value, _): "put \(key.text) \(Trace.bytes(value))"
+    case .put(let key, let value, _): "put \(key.text) \(TraceWords.bytes(value))"
     case .delete(let key): "delete \(key.text)"
     }
   }
