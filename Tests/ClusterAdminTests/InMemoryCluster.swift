@@ -19,6 +19,7 @@ final class InMemoryCluster: AdministeredCluster {
     var commands: [String] = []
     var pending = PendingRecovery()
     var extraMetrics: [MetricFamily] = []
+    var keyring = KeyringView(expected: 3, keys: [], members: [])
   }
 
   let name: String
@@ -125,6 +126,8 @@ final class InMemoryCluster: AdministeredCluster {
   }
 
   var keyCount: Int { state.withLock { $0.entries.count } }
+
+  var keyring: KeyringView { state.withLock { $0.keyring } }
 
   var metrics: [MetricFamily] {
     StandardMetrics(

@@ -16,6 +16,7 @@ enum Routes {
       RecoveryRoutes.decide),
     Route(.get, "/members", "All expected members in detail", ClusterRoutes.members),
     Route(.get, "/leader", "Who leads, and how certain that is", ClusterRoutes.leader),
+    Route(.get, "/keyring", "Which keys protect packets, by fingerprint", KeyringRoutes.show),
 
     Route(
       .get, "/keys", query: ["prefix", "after", "limit"], "A page of keys", KeyRoutes.list),
