@@ -29,12 +29,19 @@ public final class Cluster: Sendable {
   /// Creates a member. Nothing is opened yet.
   ///
   /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration.
-  public init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+  public convenience init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+    try self.init(configuration, filter: nil)
+  }
+
+  /// Creates a member whose network can be cut.
+  package init(
+    _ configuration: ClusterConfiguration, filter: LinkFilter?
+  ) throws(ConfigurationError) {
     self.configuration = configuration
     let node = try configuration.nodeConfiguration(seed: Entropy.bits())
     driver = MemberDriver(
       node: node, endpoints: try configuration.placement().endpoints,
-      resolver: configuration.resolver, logger: Logger(configuration))
+      resolver: configuration.resolver, logger: Logger(configuration), filter: filter)
   }
 
   /// Opens the sockets and is a member until `shutdown()`, or until the task is cancelled; both leave

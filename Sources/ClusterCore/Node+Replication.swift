@@ -45,7 +45,11 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    peers[source].clockDigest = header.clockDigest
+    peers[source].clockOffset =
+      Int64(clamping: header.wallMilliseconds) - Int64(clamping: now.wallMilliseconds)
     guard header.clockDigest == store.knownDigest() else { return }
+    peers[source].equalAt = now.instant
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
@@ -87,9 +91,11 @@ extension Node {
     if case .slots(let slots) = store.missing(clock),
       let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)
     {
+      counters.syncRounds += 1
       for delta in deltas {
         var section = ByteWriter()
         Section.delta(delta).encode(into: &section)
+        counters.syncBytes += UInt64(section.count)
         sendBare(section.bytes, to: source, now: now, into: &effects)
       }
       return

@@ -13,11 +13,19 @@ extension Node {
     case .connecting, .open(_, isWritable: false): break
     case .open(let stream, isWritable: true):
       guard let delta = nextBulk(ordinal) else { return }
-      let packet = Packet(
+      let frame = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now),
-        sections: [.delta(delta)])
+        sections: [.delta(delta)]
+      ).encoded()
+      if let transfer = line.transfer {
+        counters.syncBytes += UInt64(frame.count)
+        if delta.claim != nil {
+          counters.syncRounds += 1
+          counters.transfers.observe(now.instant.since(transfer.startedAt))
+        }
+      }
       peers[ordinal].line.connection = .open(stream, isWritable: false)
-      effects.append(.sendFrame(stream, packet.encoded()))
+      effects.append(.sendFrame(stream, frame))
     }
   }
 
@@ -81,6 +89,7 @@ extension Node {
     guard peers.indices.contains(ordinal), case .connecting = peers[ordinal].line.connection else {
       return
     }
+    if peers[ordinal].line.transfer != nil { counters.transfersRefused += 1 }
     peers[ordinal].line = Line()
   }
 
@@ -96,6 +105,7 @@ extension Node {
   mutating func streamClosed(_ stream: StreamID) {
     streams.removeAll { $0.stream == stream }
     for ordinal in others where peers[ordinal].line.stream == stream {
+      if peers[ordinal].line.transfer != nil { counters.transfersCutOff += 1 }
       peers[ordinal].line = Line()
     }
   }
@@ -119,6 +129,7 @@ extension Node {
   /// Gives up a connect that was never answered.
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
+      if peers[ordinal].line.transfer != nil { counters.transfersRefused += 1 }
       peers[ordinal].line = Line()
     }
   }

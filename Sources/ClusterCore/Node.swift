@@ -208,6 +208,17 @@ public struct Node: Sendable {
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
     package var probesFailed: UInt64 = 0
+    /// Direct probes' round trips.
+    package var roundTrips = SpanHistogram.roundTrips
+    /// Answers to digests: what one exchange of stores amounts to.
+    package var syncRounds: UInt64 = 0
+    /// Bytes of such answers, in packets and frames.
+    package var syncBytes: UInt64 = 0
+    /// How long transfers over streams took.
+    package var transfers = SpanHistogram.transfers
+    /// Transfers that broke off, by what broke them: the stream's end, or no connection.
+    package var transfersCutOff: UInt64 = 0
+    package var transfersRefused: UInt64 = 0
   }
 
   /// Why a packet was dropped.

@@ -21,6 +21,11 @@ package struct Peer: Hashable, Sendable {
   package var isFull = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
+  /// How far its wall clock was ahead when it last told, in milliseconds; late by the time on the way.
+  package var clockOffset: Int64?
+  /// The digest of what its store knew when it last told, and when that was last equal to this one's.
+  package var clockDigest: UInt64 = 0
+  package var equalAt: Instant?
   /// When a packet of this boot last came.
   package var heardAt: Instant?
   /// When it was last taken for dead without a proof that it ended, and with which boot.
