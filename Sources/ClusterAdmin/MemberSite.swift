@@ -20,6 +20,7 @@ struct MemberSite: AdministeredCluster {
   var resolverName: String { cluster.configuration.resolver.name }
   var eventRecord: EventRecord { cluster.eventRecord }
   var activeReplicas: [String] { cluster.activeReplicas }
+  var keyring: KeyringView { cluster.keyringView }
   var metrics: [MetricFamily] { cluster.metrics.snapshot() }
 
   func setRecovery(_ recovery: Recovery) { cluster.issue(.setRecovery(recovery)) }

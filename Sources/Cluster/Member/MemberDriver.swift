@@ -17,6 +17,8 @@ final class MemberDriver: Sendable {
   let operations = OperationTally()
   /// What stands between the member and its network; nothing does but in demonstrations and tests.
   let filter: LinkFilter?
+  /// The keys that protect packets; none for plaintext.
+  let keyring: Keyring?
   private let endpoints: [HostAndPort]
   private let names: [String]
   private let resolver = NameResolver()
@@ -38,7 +40,7 @@ final class MemberDriver: Sendable {
 
   init(
     node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
-    logger: Logger, filter: LinkFilter? = nil
+    keyring: Keyring?, logger: Logger, filter: LinkFilter? = nil
   ) {
     self.filter = filter
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
@@ -46,6 +48,7 @@ final class MemberDriver: Sendable {
     feed = ChangeFeed()
     names = (0..<configuration.size).map(configuration.name)
     self.endpoints = endpoints
+    self.keyring = keyring
     self.logger = logger
   }
 
@@ -64,7 +67,7 @@ final class MemberDriver: Sendable {
     }
     guard isFirst else { throw .alreadyRun }
     do {
-      let opened = try Transport(bind: addresses)
+      let opened = try Transport(bind: addresses, keyring: keyring)
       transport.withLock { $0 = opened }
       return opened
     } catch {
@@ -158,6 +161,9 @@ final class MemberDriver: Sendable {
   }
 
   // MARK: - Inputs of other threads
+
+  /// Has the loop come round now.
+  func wake() { transport.withLock { $0 }?.wake() }
 
   func submit(_ input: Input) { transport.withLock { $0 }?.submit(input) }
 
@@ -291,7 +297,7 @@ final class MemberDriver: Sendable {
     }
   }
 
-  private func log(_ event: ClusterEvent) {
+  func log(_ event: ClusterEvent) {
     let line = EventLine(event)
     logger.log(line.level, line.message, line.metadata)
   }
@@ -302,6 +308,10 @@ final class MemberDriver: Sendable {
     guard last > 0, !life.withLock({ $0.hasEnded }) else { return false }
     return Clock.instant().since(Instant(nanoseconds: last)) < .seconds(2)
   }
+
+  /// How many packets were dropped before the node saw them, in the order of
+  /// `PacketRejection.allCases`.
+  var rejections: [UInt64] { transport.withLock { $0 }?.rejections ?? [] }
 
   /// What the transport counted; nothing before it was opened.
   package var traffic: TransportCounters {

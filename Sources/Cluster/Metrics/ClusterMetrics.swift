@@ -13,7 +13,7 @@ public struct ClusterMetrics: Sendable {
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
     standard.families + build + membership + driver.tally.families + driver.census.families + wire
-      + synchronisation + store
+      + protection.families + synchronisation + store
   }
 
   private var standard: StandardMetrics {
@@ -88,7 +88,6 @@ public struct ClusterMetrics: Sendable {
 
   private var wire: [MetricFamily] {
     let traffic = driver.traffic
-    let rejected = driver.withNode { $0.counters.packetsRejected }
     return [
       byTransport(
         "cluster_transport_sent_total", "Datagrams and stream frames given to the system.",
@@ -109,11 +108,6 @@ public struct ClusterMetrics: Sendable {
       counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",
         traffic.datagramSendErrors),
-      MetricFamily(
-        "cluster_packets_rejected_total", .counter, "Packets dropped, by reason.",
-        zip(Node.Rejection.allCases, rejected).map { reason, count in
-          MetricSample([("reason", reason.rawValue)], Double(count))
-        }),
     ]
   }
 

@@ -47,6 +47,8 @@ enum EventText {
     case .storeJoined: "storeJoined"
     case .storeConnected: "storeConnected"
     case .storeDisconnected: "storeDisconnected"
+    case .packetsRejected: "packetsRejected"
+    case .keyringChanged: "keyringChanged"
     }
   }
 
@@ -85,6 +87,13 @@ enum EventText {
       json.number(candidates)
     case .storeJoined(let member), .storeConnected(let member), .storeDisconnected(let member):
       text("member", member.name, to: &json)
+    case .packetsRejected(let reason, let count, let source):
+      text("reason", reason, to: &json)
+      json.member("count", Int(clamping: count))
+      json.member("from", source?.description)
+    case .keyringChanged(let fingerprints):
+      json.name("fingerprints")
+      json.array(fingerprints)
     }
   }
 

@@ -55,6 +55,15 @@ enum OpenAPISchemas {
     "name":{"type":"string"},"ageSeconds":{"type":["number","null"]},
     "error":{"type":["string","null"]},
     "view":{"anyOf":[{"$ref":"#/components/schemas/MemberReport"},{"type":"null"}]}}}}}},
+    "Keyring":{"type":"object","required":["protected","expected","keys","members"],
+    "properties":{"protected":{"type":"boolean"},"expected":{"type":"integer"},
+    "keys":{"type":"array","items":{"type":"object",
+    "required":["fingerprint","primary","held","sealing"],"properties":{
+    "fingerprint":{"type":"string"},"primary":{"type":"boolean"},"held":{"type":"integer"},
+    "sealing":{"type":"integer"}}}},"members":{"type":"array","items":{"type":"object",
+    "required":["name","live","seals","accepts"],"properties":{"name":{"type":"string"},
+    "live":{"type":"boolean"},"seals":{"type":["string","null"]},
+    "accepts":{"anyOf":[{"$ref":"#/components/schemas/Names"},{"type":"null"}]}}}}}},
     "Cut":{"type":"object","required":["side"],"properties":{
     "side":{"$ref":"#/components/schemas/Names"}}}}
     """

@@ -28,6 +28,9 @@ enum Routes {
       .get, "/events", query: [eventID], "What happens, as it happens (server-sent events)",
       replies: [.body(.ok, "text/event-stream", "Events without an end"), tooManyFeeds],
       FeedRoutes.events),
+    Route(
+      .get, "/keyring", "Which keys protect packets, by fingerprint",
+      replies: [.json(.ok, "Keyring", "The keys, and who uses which")], KeyringRoutes.show),
 
     Route(
       .get, "/keys", query: [prefix, after, limit, watch],
