@@ -17,6 +17,7 @@ final class InMemoryCluster: AdministeredCluster {
     var isResponsive = true
     var storeError: StoreError?
     var commands: [String] = []
+    var pending = PendingRecovery()
     var extraMetrics: [MetricFamily] = []
     var keyring = KeyringView(expected: 3, keys: [], members: [])
   }
@@ -61,6 +62,12 @@ final class InMemoryCluster: AdministeredCluster {
 
   func watch(prefix: [UInt8], from start: ChangeStart) -> KeyWatch {
     member.watch(prefix: prefix, from: start)
+  }
+
+  var pending: PendingRecovery { state.withLock { $0.pending } }
+
+  func recover(_ decision: RecoveryDecision) {
+    change { $0.commands.append("recover \(decision.rawValue)") }
   }
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }

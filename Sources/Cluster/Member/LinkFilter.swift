@@ -84,7 +84,7 @@ package final class LinkFilter: Sendable {
         case .closeStream(let stream):
           state.streams[stream] = nil
           return true
-        case .resolve, .publish, .changed, .flush, .finish: return true
+        case .resolve, .publish, .changed, .answer, .flush, .finish: return true
         }
       }
     }

@@ -13,7 +13,7 @@ public struct ClusterMetrics: Sendable {
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
     standard.families + build + membership + driver.tally.families + driver.census.families + wire
-      + protection.families + synchronisation + store
+      + protection.families + synchronisation + store + StoreMetrics(driver).families
   }
 
   private var standard: StandardMetrics {
@@ -113,7 +113,7 @@ public struct ClusterMetrics: Sendable {
 
   private var synchronisation: [MetricFamily] {
     let now = Clock.instant()
-    let (counters, diverged, unsynced, queue, offsets) = driver.withNode { node in
+    let (unsynced, queue, offsets) = driver.withNode { node in
       let diverged = node.divergedPeers()
       let spans = diverged.map { node.peers[$0].equalAt.map { now.since($0) } ?? .zero }
       let offsets = (0..<node.configuration.size).compactMap { ordinal in
@@ -121,26 +121,9 @@ public struct ClusterMetrics: Sendable {
           ? node.peers[ordinal].clockOffset.map { (node.configuration.name(ordinal), $0) } : nil
       }
       let queue = (pushes: node.store.queue.count - node.store.queueHead, news: node.newsCount)
-      return (node.counters, diverged.count, spans.max() ?? .zero, queue, offsets)
+      return (spans.max() ?? .zero, queue, offsets)
     }
     return [
-      counter(
-        "cluster_sync_rounds_total", "Answers to what another member said that it knows.",
-        counters.syncRounds),
-      counter(
-        "cluster_sync_bytes_total", "Bytes of such answers, sent.", counters.syncBytes),
-      MetricFamily(
-        "cluster_sync_failures_total", .counter, "Transfers of stores that broke off, by reason.",
-        [
-          MetricSample([("reason", "cut_off")], Double(counters.transfersCutOff)),
-          MetricSample([("reason", "no_connection")], Double(counters.transfersRefused)),
-        ]),
-      histogram(
-        "cluster_sync_duration_seconds", "Seconds that transfers of stores over streams took.",
-        counters.transfers),
-      gauge(
-        "cluster_store_diverged_peers", "Live members whose stores last knew something else.",
-        Double(diverged)),
       gauge(
         "cluster_store_unsynced_seconds",
         "How long the most diverged live member has known something else.", Self.seconds(unsynced)),
@@ -159,11 +142,8 @@ public struct ClusterMetrics: Sendable {
   }
 
   private var store: [MetricFamily] {
-    let (counters, bytes, tombstones, unstable, conflicted) = driver.withNode {
-      (
-        $0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count,
-        $0.store.conflicted.count
-      )
+    let (counters, bytes, tombstones, unstable) = driver.withNode {
+      ($0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count)
     }
     let resolver = driver.withNode { $0.configuration.resolverName }
     return [
@@ -171,9 +151,6 @@ public struct ClusterMetrics: Sendable {
       gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",
         Double(tombstones)),
-      gauge(
-        "cluster_store_conflicted_keys", "Keys of which several concurrent versions are held.",
-        Double(conflicted)),
       gauge(
         "cluster_store_unstable_dots", "Writes that some expected member may not know yet.",
         Double(unstable)),

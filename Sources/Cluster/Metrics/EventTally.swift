@@ -6,7 +6,6 @@ final class EventTally: Sendable {
   private struct Counts {
     var transitions: [Member.State: UInt64] = [:]
     var stalls: UInt64 = 0
-    var resolverFailures: UInt64 = 0
     var ordinalsClaimedTwice: UInt64 = 0
     /// Unreachable members of the present partition, as far as it is suspected.
     var isPartitionSuspected = false
@@ -21,7 +20,6 @@ final class EventTally: Sendable {
       case .memberChanged(let member, let previous):
         if member.state != previous { counts.transitions[member.state, default: 0] += 1 }
       case .memberStalled: counts.stalls += 1
-      case .resolverFailed: counts.resolverFailures += 1
       case .ordinalClaimedTwice: counts.ordinalsClaimedTwice += 1
       case .partitionSuspected: counts.isPartitionSuspected = true
       case .partitionHealed: counts.isPartitionSuspected = false
@@ -60,10 +58,6 @@ final class EventTally: Sendable {
         "cluster_ordinal_conflicts_total", .counter,
         "Times that two live processes claimed one ordinal.",
         Double(counts.ordinalsClaimedTwice)),
-      MetricFamily(
-        "cluster_store_resolver_failures_total", .counter,
-        "Times that the resolver threw and the last writer won.",
-        Double(counts.resolverFailures)),
     ]
   }
 }

@@ -48,6 +48,8 @@ enum EventText {
     case .storeConnected: "storeConnected"
     case .storeDisconnected: "storeDisconnected"
     case .packetsRejected: "packetsRejected"
+    case .recovered: "recovered"
+    case .storeDiverged: "storeDiverged"
     case .keyringChanged: "keyringChanged"
     }
   }
@@ -85,7 +87,12 @@ enum EventText {
       text("key", key, to: &json)
       json.name("candidates")
       json.number(candidates)
-    case .storeJoined(let member), .storeConnected(let member), .storeDisconnected(let member):
+    case .recovered(let decision, let members, let keys):
+      text("decision", decision.rawValue, to: &json)
+      names("members", members, to: &json)
+      json.member("keys", keys)
+    case .storeJoined(let member), .storeDiverged(let member), .storeConnected(let member),
+      .storeDisconnected(let member):
       text("member", member.name, to: &json)
     case .packetsRejected(let reason, let count, let source):
       text("reason", reason, to: &json)

@@ -64,6 +64,13 @@ enum OpenAPISchemas {
     "required":["name","live","seals","accepts"],"properties":{"name":{"type":"string"},
     "live":{"type":"boolean"},"seals":{"type":["string","null"]},
     "accepts":{"anyOf":[{"$ref":"#/components/schemas/Names"},{"type":"null"}]}}}}}},
+    "Pending":{"type":"object","required":["recovery","groups"],"properties":{
+    "recovery":{"enum":["auto","manual"]},"groups":{"type":"array","items":{"type":"object",
+    "required":["members","onlyHere","onlyThere","inConflict","complete"],"properties":{
+    "members":{"$ref":"#/components/schemas/Names"},
+    "onlyHere":{"$ref":"#/components/schemas/Names"},
+    "onlyThere":{"$ref":"#/components/schemas/Names"},
+    "inConflict":{"$ref":"#/components/schemas/Names"},"complete":{"type":"boolean"}}}}}},
     "Cut":{"type":"object","required":["side"],"properties":{
     "side":{"$ref":"#/components/schemas/Names"}}}}
     """

@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// Everything that can be asked for, on one screen.
 enum Routes {
   static let table: [Route] = [
@@ -13,6 +15,16 @@ enum Routes {
     Route(
       .delete, "/hosts/{name}", query: [mode], "End a member or separate it",
       replies: [.json(.ok, "Cluster", "As GET /"), noSuchHost], ClusterRoutes.dismiss),
+    Route(
+      .get, "/recovery", "What is pending while groups are apart",
+      replies: [.json(.ok, "Pending", "The groups, and how their stores differ")],
+      RecoveryRoutes.show),
+    Route(
+      .post, "/recovery", query: [decision], "Decide what becomes of groups that are apart",
+      replies: [
+        .json(.ok, "Pending", "It is decided"),
+        .problem(.conflict, "There is nothing to decide"),
+      ], RecoveryRoutes.decide),
     Route(
       .get, "/members", "All expected members in detail",
       replies: [.json(.ok, "MemberReport", "What this member believes")], DetailRoutes.members),
@@ -80,6 +92,9 @@ enum Routes {
 
   private static let recovery = Route.Parameter(
     "recovery", .choice(["auto", "manual"]), "What a healed partition does; auto if not given")
+  private static let decision = Route.Parameter(
+    "decision", .choice(RecoveryDecision.allCases.map(\.rawValue)),
+    "Whose values are kept; it must be given")
   private static let mode = Route.Parameter(
     "mode", .choice(["halt", "leave", "disconnect"]),
     "End it (halt, if not given), or separate it and let it run alone (leave, disconnect)")

@@ -15,16 +15,19 @@ package struct Peer: Hashable, Sendable {
   /// Its group as last told in full.
   package var group: Group?
   package var viewDigest: UInt64 = 0
+  /// What it last said of its store's clock.
+  package var clockDigest: UInt64 = 0
   package var isSynced = false
   package var isJoining = false
   package var isIneligible = false
   package var isFull = false
+  /// Whether its wall clock is so far ahead that its stamps are not followed.
+  package var isAhead = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
   /// How far its wall clock was ahead when it last told, in milliseconds; late by the time on the way.
   package var clockOffset: Int64?
-  /// The digest of what its store knew when it last told, and when that was last equal to this one's.
-  package var clockDigest: UInt64 = 0
+  /// When what its store knows was last told to be what this one knows.
   package var equalAt: Instant?
   /// When a packet of this boot last came.
   package var heardAt: Instant?
@@ -44,6 +47,12 @@ package struct Peer: Hashable, Sendable {
   /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
   /// transfer isn't true here then.
   package var hasMissed = false
+  /// Since when it isn't live; none while it is.
+  package var awaySince: Instant?
+  /// The full exchange with it, if there has to be one.
+  package var exchange = Exchange()
+  /// The question what it knows of this member's writes.
+  package var inquiry = Inquiry()
   /// The answer of its that is arriving in parts.
   package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.
