@@ -45,8 +45,11 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    peers[source].clockOffset =
+      Int64(clamping: header.wallMilliseconds) - Int64(clamping: now.wallMilliseconds)
     noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
+    peers[source].equalAt = now.instant
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.

@@ -221,6 +221,8 @@ public struct Node: Sendable {
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
     package var probesFailed: UInt64 = 0
+    /// Direct probes' round trips.
+    package var roundTrips = SpanHistogram.roundTrips
   }
 
   /// Why a packet was dropped.
