@@ -29,7 +29,7 @@ extension Node {
         setState(.alive, of: update.ordinal, at: now, into: &effects)
       } else if wasLive {
         setState(.alive, of: update.ordinal, at: now, into: &effects)
-        suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
+        suspect(update.ordinal, by: update.accusers, at: now, into: &effects)
       } else {
         setState(.dead, of: update.ordinal, at: now, into: &effects)
         peers[update.ordinal].nextContact = now.instant
@@ -39,14 +39,38 @@ extension Node {
     if peers[update.ordinal].address == nil { peers[update.ordinal].address = update.address }
     switch update.claim {
     case .alive:
+      if update.incarnation > peer.incarnation {
+        take(update.fitness, of: update.ordinal, into: &effects)
+      }
       hearAlive(
         update.ordinal, incarnation: update.incarnation, address: nil, at: now, into: &effects)
     case .accused:
       guard update.incarnation >= peer.incarnation else { return }
       guard peer.state == .alive || peer.state == .suspect else { return }
-      peers[update.ordinal].incarnation = update.incarnation
-      suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
+      hearAccusation(update, by: arrival.source, at: now, into: &effects)
     }
+  }
+
+  /// Takes an accusation: of those who found the member silent themselves each counts once, whoever
+  /// passes it on; what only came round is a reason to look, and no confirmation. What degraded members
+  /// say is passed over until they behave.
+  private mutating func hearAccusation(
+    _ update: MemberUpdate, by source: Int, at now: Moment, into effects: inout [Effect]
+  ) {
+    let told = update.accusers.filter {
+      $0 < configuration.size && $0 != update.ordinal && $0 != ordinal
+    }
+    var credible = told.filter { !isDiscredited($0) }
+    if faults.has(.rumoursConfirm) { credible.append(source) }
+    guard !isDiscredited(source), !credible.isEmpty || told.isEmpty else {
+      counters.accusationsIgnored += 1
+      return
+    }
+    if update.incarnation > peers[update.ordinal].incarnation {
+      // An accusation of a later life than was known: it had refuted the earlier ones.
+      peers[update.ordinal].incarnation = update.incarnation
+    }
+    suspect(update.ordinal, by: credible, at: now, into: &effects)
   }
 
   /// Whether a sender's group differs from this member's only in which restarts it has heard of, or in
@@ -87,10 +111,10 @@ extension Node {
 
   /// Begins or confirms a suspicion.
   mutating func suspect(
-    _ ordinal: Int, by accuser: Int, at now: Moment, into effects: inout [Effect]
+    _ ordinal: Int, by accusers: [Int], at now: Moment, into effects: inout [Effect]
   ) {
     if peers[ordinal].suspicion != nil {
-      if peers[ordinal].suspicion?.confirm(by: accuser) == true {
+      for accuser in accusers where peers[ordinal].suspicion?.confirm(by: accuser) == true {
         news.enqueue(ordinal, members: configuration.size)
       }
       return
@@ -99,26 +123,35 @@ extension Node {
     let minimum = Suspicion.minimum(configuration.timing.suspicionMinimum, members: live)
     setState(.suspect, of: ordinal, at: now, into: &effects)
     peers[ordinal].suspicion = Suspicion(
-      startedAt: now.instant, accuser: accuser, minimum: minimum,
-      maximum: minimum * configuration.timing.suspicionMaximumFactor,
+      startedAt: now.instant, accusers: Array(accusers.prefix(4)), minimum: minimum,
+      maximum: faults.has(.noSuspicionDecay)
+        ? minimum : minimum * configuration.timing.suspicionMaximumFactor,
       expected: min(3, max(0, live - 2)))
     counters.suspicionsRaised += 1
     // Look for oneself, out of turn, where that costs little; in a large cluster some do.
-    if accuser != self.ordinal, !probes.urgent.contains(ordinal),
-      randomness.chance(8, in: UInt64(max(8, live)))
-    {
-      probes.urgent.append(ordinal)
+    if !accusers.contains(self.ordinal), randomness.chance(8, in: UInt64(max(8, live))) {
+      look(at: ordinal, now: now, into: &effects)
     }
     // The accused is told first: nobody else can refute it.
     send([], to: ordinal, now: now, into: &effects)
   }
 
-  /// Takes a member for dead: this member's own suspicion of it expired.
-  mutating func declareDead(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
+  /// Takes a member for dead: this member's own suspicion of it expired, or it found proof.
+  ///
+  /// - Parameter hasProof: Whether refused connections prove that the process ended. What has proof is
+  ///   no partition, unless the member comes back with the same boot.
+  mutating func declareDead(
+    _ ordinal: Int, hasProof: Bool = false, at now: Moment, into effects: inout [Effect]
+  ) {
     peers[ordinal].lostAt = now.instant
     peers[ordinal].lostBoot = peers[ordinal].boot
-    episode.lost.insert(ordinal)
-    episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
+    peers[ordinal].accusers = peers[ordinal].suspicion?.accusers ?? []
+    if hasProof {
+      counters.refusalDeaths += 1
+    } else {
+      episode.lost.insert(ordinal)
+      episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
+    }
     setState(.dead, of: ordinal, at: now, into: &effects)
     if recovery == .manual {
       group.add(Group.Exclusion(ordinal: ordinal, boot: peers[ordinal].boot))
@@ -156,6 +189,7 @@ extension Node {
     convergence.isDirty = true
     news.enqueue(ordinal, members: configuration.size)
     news.nextAt = min(news.nextAt, now.instant)
+    stirWatches(at: now)
     if state == .dead || state == .left {
       peers[ordinal].nextContact = now.instant + configuration.timing.contactInterval
       peers[ordinal].contacts = 0
@@ -166,13 +200,30 @@ extension Node {
     if current.state != previous {
       effects.append(.publish(.memberChanged(current, previous: previous)))
     }
+    if state == .alive { noteRefuted(ordinal, before, at: now) }
     if state == .alive, before.state == .dead, before.lostBoot == before.boot,
       let lostAt = before.lostAt
     {
+      counters.falseDeaths += 1
       episode.returned.append((ordinal, now.instant.since(lostAt)))
+      // Its port had refused connections, and yet it never died: a partition, after all.
+      if !episode.lost.elements.contains(ordinal) { episode.told.insert(ordinal) }
       episode.lost.remove(ordinal)
       episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
       peers[ordinal].lostAt = nil
+    }
+  }
+
+  /// A member that was suspect or dead lives: whoever accused it was mistaken.
+  private mutating func noteRefuted(_ ordinal: Int, _ before: Peer, at now: Moment) {
+    peers[ordinal].returnedAt = now.instant
+    let accusers = before.suspicion?.accusers ?? before.accusers
+    peers[ordinal].accusers = []
+    guard before.state == .suspect || before.lostBoot == before.boot, !stall.isUnheard else {
+      return
+    }
+    if accusers.contains(self.ordinal) {
+      conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
     }
   }
 
@@ -190,12 +241,13 @@ extension Node {
     guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
       !faults.has(.noRefutation)
     else { return }
-    incarnation =
-      update.incarnation < Self.lastIncarnation ? update.incarnation + 1 : update.incarnation
-    peers[ordinal].incarnation = incarnation
-    if arrival.isTogether { health.worsen() }
-    news.nextAt = min(news.nextAt, now.instant)
-    for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }
+    raiseIncarnation(above: update.incarnation, at: now)
+    if arrival.isTogether {
+      health.worsen()
+      for accuser in update.accusers where accuser < configuration.size && accuser != ordinal {
+        conduct.note(.accused, by: accuser, others: others.count, at: now.instant)
+      }
+    }
     // The accuser may not be live in this member's view, and must hear it all the same.
     if let address = arrival.origin.address {
       send([], to: arrival.source, at: address, now: now, into: &effects)

@@ -40,7 +40,9 @@ extension Node {
     }
     guard admits(packet, from: origin, at: now, into: &effects) else { return }
     var arrival = Arrival(source: header.source, header: header, origin: origin)
-    if case .stream(let stream) = origin { claimStream(stream, for: header.source, at: now) }
+    if case .stream(let stream) = origin {
+      claimStream(stream, for: header.source, boot: header.sourceBoot)
+    }
     note(packet, &arrival, at: now, into: &effects)
     // A ping is answered last: its answer then carries what the other sections have changed.
     for section in packet.sections where !section.isPing {
@@ -97,7 +99,7 @@ extension Node {
     if header.sourceBoot > peers[source].boot {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
-    peers[source].heardAt = now.instant
+    noteHeard(source, at: now)
     defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
       adoptRecovery(header.recovery, at: now, into: &effects)
@@ -114,13 +116,13 @@ extension Node {
       leader.claim = LeaderElection.Claim(
         ordinal: source, boot: header.sourceBoot, term: header.term)
     }
-    let wasIneligible = peers[source].isIneligible
     peers[source].viewDigest = header.viewDigest
     peers[source].isSynced = header.flags.contains(.synced)
     peers[source].isJoining = header.flags.contains(.joining)
-    peers[source].isIneligible = header.flags.contains(.ineligible)
     peers[source].isFull = header.flags.contains(.full)
-    if wasIneligible != peers[source].isIneligible { convergence.isDirty = true }
+    if header.incarnation >= peers[source].incarnation {
+      take(Fitness(header.flags), of: source, into: &effects)
+    }
     noteResolver(header.resolver, of: source, packet, into: &effects)
     hearAlive(
       source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
@@ -176,6 +178,12 @@ extension Node {
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
+    case .hello: answerHello(arrival, at: now, into: &effects)
+    case .refused(let refusals):
+      guard arrival.isTogether else { return }
+      hearRefusals(refusals, at: now, into: &effects)
+    case .reachability(let row): hearRow(row, of: source)
+    case .earlier(let milliseconds): hearEarlier(milliseconds, by: source, at: now)
     case .handover, .holders, .group, .resolver, .stalled: break
     }
   }
@@ -185,7 +193,7 @@ extension Section {
   /// Whether each one is answered.
   fileprivate var asks: Bool {
     switch self {
-    case .ping, .probeRequest, .leave, .digest, .handover, .admit: true
+    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .hello: true
     default: false
     }
   }

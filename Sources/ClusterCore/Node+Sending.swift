@@ -8,7 +8,8 @@ extension Node {
     var flags: Header.Flags = []
     if hasSynced { flags.insert(.synced) }
     if case .joining = phase { flags.insert(.joining) }
-    if stall.isUnheard { flags.insert(.ineligible) }
+    if peers[self.ordinal].fitness.contains(.unheard) { flags.insert(.ineligible) }
+    if peers[self.ordinal].fitness.contains(.degraded) { flags.insert(.degraded) }
     if store.bytes > store.budget { flags.insert(.full) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
@@ -58,7 +59,7 @@ extension Node {
   }
 
   /// What a member must hear that isn't about members.
-  private func control(for ordinal: Int, now: Moment) -> [Section] {
+  private mutating func control(for ordinal: Int, now: Moment) -> [Section] {
     var sections: [Section] = []
     let peer = peers[ordinal]
     if peer.groupDigest != group.digest { sections.append(.group(group)) }
@@ -68,6 +69,12 @@ extension Node {
     if let milliseconds = stall.told(at: now.instant) {
       sections.append(.stalled(milliseconds: milliseconds))
     }
+    if let section = earlier(for: ordinal, at: now) { sections.append(section) }
+    if !refusals.isEmpty {
+      refusals.removeAll { now.instant >= $0.until }
+      if !refusals.isEmpty { sections.append(.refused(refusals.map(\.refusal))) }
+    }
+    if let section = rowSection(for: ordinal, at: now) { sections.append(section) }
     if peer.isLive, convergence.isFresh(at: now.instant), configuration.size > 2 {
       sections.append(.holders(convergence.holders))
     }
@@ -116,17 +123,19 @@ extension Node {
   private func update(about ordinal: Int) -> MemberUpdate? {
     let peer = peers[ordinal]
     guard peer.boot > 0, !peer.isApart, ordinal != self.ordinal else { return nil }
-    switch peer.state {
-    case .unknown: return nil
-    case .alive:
-      return MemberUpdate(
-        ordinal: ordinal, claim: .alive, boot: peer.boot, incarnation: peer.incarnation,
-        address: peer.address)
-    case .suspect, .dead, .left:
-      return MemberUpdate(
-        ordinal: ordinal, claim: .accused, boot: peer.boot, incarnation: peer.incarnation,
-        address: peer.address)
+    guard peer.state != .unknown else { return nil }
+    var update = MemberUpdate(
+      ordinal: ordinal, claim: peer.state == .alive ? .alive : .accused, boot: peer.boot,
+      incarnation: peer.incarnation, address: peer.address)
+    update.fitness = peer.fitness
+    if update.claim == .accused {
+      // This member itself first: of others it only passes on what they said.
+      let accusers = peer.suspicion?.accusers ?? peer.accusers
+      let own = accusers.contains(self.ordinal) ? [self.ordinal] : []
+      update.accusers = Array(
+        (own + accusers.filter { $0 != self.ordinal }).prefix(MemberUpdate.mostAccusers))
     }
+    return update
   }
 }
 

@@ -46,6 +46,7 @@ extension ClusterConfiguration {
     node.leadershipPolicy = leadershipPolicy
     node.resolverName = resolver.name
     node.timing = timing
+    node.refusalIsDeath = refusalIsDeath
     node.storeBytes = storeBytes
     return node
   }
@@ -117,18 +118,10 @@ extension ClusterConfiguration {
         field: "storeBytes", value: String(storeBytes), problem: "\(storeBytes) bytes hold nothing",
         accepted: "a positive number of bytes")
     }
-    guard timing.probeTimeout > .zero, timing.probeTimeout * 2 < timing.probeInterval else {
+    if let problem = timing.problem {
       throw ConfigurationError(
-        field: "timing.probeTimeout", value: String(describing: timing.probeTimeout.duration),
-        problem: "a probe would not end within its interval",
-        accepted: "more than nothing and less than half of probeInterval")
-    }
-    guard timing.suspicionMinimum > .zero, timing.suspicionMaximumFactor > 0,
-      timing.contactInterval > .zero, timing.indirectProbes >= 0
-    else {
-      throw ConfigurationError(
-        field: "timing", value: nil, problem: "a suspicion or the contact interval takes no time",
-        accepted: "positive times and factors")
+        field: "timing.\(problem.setting)", value: problem.value,
+        problem: "\(problem.value) is not accepted", accepted: problem.accepted)
     }
   }
 

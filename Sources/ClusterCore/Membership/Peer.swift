@@ -17,12 +17,30 @@ package struct Peer: Hashable, Sendable {
   package var viewDigest: UInt64 = 0
   package var isSynced = false
   package var isJoining = false
-  package var isIneligible = false
+  /// What it says of its own fitness to lead.
+  package var fitness = Fitness()
   package var isFull = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
   /// When a packet of this boot last came.
   package var heardAt: Instant?
+  /// When one came before the last second in which any did.
+  package var heardEarlier: Instant?
+  /// When it was last taken for alive again.
+  package var returnedAt: Instant?
+  /// How long it takes to answer.
+  package var roundTrip = RoundTrip()
+  /// Whether the last direct probe of it was answered; none before the first.
+  package var answers: Bool?
+  /// The idle stream by which its end is noticed.
+  package var watch = StreamWatch()
+  /// Who found it silent, the first accusers of the present suspicion or of its death.
+  package var accusers: [Int] = []
+  /// Its row of the reachability matrix, as it last told.
+  package var row = ReachabilityRow(cells: [])
+  /// Which edition of this member's row it was last told, and when.
+  package var rowTold: UInt64 = 0
+  package var rowToldAt = Instant(nanoseconds: 0)
   /// When it was last taken for dead without a proof that it ended, and with which boot.
   package var lostAt: Instant?
   package var lostBoot: UInt64 = 0

@@ -30,15 +30,6 @@ import Testing
     #expect(Set(rounds).count > 5)
   }
 
-  @Test func `the urgent ones come first and those that are gone are passed over`() {
-    var (cycle, randomness) = (ProbeCycle(), Randomness(seed: 1))
-    cycle.urgent = [4, 9, 2]
-    let urgent = (0..<2).map { _ in cycle.next(among: [1, 2, 4], using: &randomness) }
-    #expect(urgent == [4, 2])
-    let round = (0..<3).compactMap { _ in cycle.next(among: [1, 2, 4], using: &randomness) }
-    #expect(round.sorted() == [1, 2, 4])
-  }
-
   @Test func `members that come and go are probed while they are there`() {
     var (cycle, randomness) = (ProbeCycle(), Randomness(seed: 1))
     _ = cycle.next(among: [0, 1, 2], using: &randomness)

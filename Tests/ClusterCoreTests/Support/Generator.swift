@@ -57,9 +57,13 @@ struct Generator {
   }
 
   mutating func update() -> MemberUpdate {
-    MemberUpdate(
+    var update = MemberUpdate(
       ordinal: ordinal(), claim: chance(1, in: 2) ? .alive : .accused, boot: boot(),
       incarnation: number(), address: chance(1, in: 3) ? nil : address())
+    update.fitness = Fitness(rawValue: UInt8(below(4)))
+    guard update.claim == .accused else { return update }
+    update.accusers = (0..<below(MemberUpdate.mostAccusers + 1)).map { _ in ordinal() }
+    return update
   }
 
   mutating func group() -> Group {
@@ -114,7 +118,10 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 18
+  static let kinds = 22
+
+  /// The kind's number on the wire.
+  static func wireKind(_ kind: Int) -> Int { kind < 18 ? kind + 1 : 32 + kind - 18 }
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -136,7 +143,11 @@ struct Generator {
     case 14: .handoverNoted(nonce: number())
     case 15: .dismiss(chance(1, in: 2) ? .halt : .disconnect)
     case 16: .admit
-    default: .stalled(milliseconds: number())
+    case 17: .stalled(milliseconds: number())
+    case 18: .hello
+    case 19: .refused((0..<below(4)).map { _ in Refusal(ordinal: ordinal(), boot: boot()) })
+    case 20: .reachability(ReachabilityRow(cells: bytes(upTo: 8)))
+    default: .earlier(milliseconds: number())
     }
   }
 
