@@ -2,7 +2,7 @@ import Cluster
 
 /// The program `cluster`: all of its commands, and how one of them is run.
 enum Program {
-  static let root = Command(
+  static let root: Command = Command(
     name: "cluster", summary: "run and manage the members of a self-healing cluster",
     discussion: [
       "Data goes to standard output, words go to standard error. Commands that ask a member take "
@@ -21,7 +21,7 @@ enum Program {
       .init(term: "65", meaning: "'node': another process runs as this member"),
     ],
     subcommands: [NodeCommand.command, DemoCommand.command] + ClusterVerbs.all + KeyVerbs.all
-      + [KeygenVerb.command])
+      + [KeygenVerb.command, CompletionVerb.command, VersionVerb.command])
 
   /// Runs the command that the words ask for.
   ///

@@ -56,10 +56,12 @@ struct ArgumentReader {
         asksForHelp = true
         continue
       }
-      guard !word.hasPrefix("-") else {
+      // What people type to see whether a program is there.
+      let name = word == "--version" ? "version" : word
+      guard !name.hasPrefix("-") else {
         throw error("\(quoted(word)) stands before the command; options come after it")
       }
-      guard let next = command.subcommands.first(where: { $0.name == word }) else {
+      guard let next = command.subcommands.first(where: { $0.name == name }) else {
         throw unknown("command", word, among: command.subcommands.map(\.name))
       }
       command = next

@@ -48,6 +48,8 @@ struct Command: Sendable {
     var meaning: String
     /// The only values that are accepted; none means any.
     var choices: [String] = []
+    /// Values that a shell offers, where the command itself says what it accepts.
+    var suggestions: [String] = []
     /// What it means without `=VALUE`, where its value may be left out.
     var impliedValue: String?
 

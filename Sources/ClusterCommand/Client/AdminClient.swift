@@ -57,6 +57,34 @@ final class AdminClient {
     .refused(status: reply.status, ProblemText(reply).text)
   }
 
+  /// Sends a request on a connection of its own and hands over the reply's body as it comes, until
+  /// `take` returns false or the member ends it. A reply that says no is thrown.
+  ///
+  /// - Parameter silence: How long nothing may come.
+  func stream(
+    _ target: String, fields: [String: String], silence: Duration, opened: () -> Void,
+    take: ([UInt8]) throws(HTTPReplyError) -> Bool
+  ) throws(ClientError) {
+    let request = HTTPRequest(method: "GET", target: url.prefix + target, fields: fields)
+    var reader = HTTPReplyReader(bodyLimit: Self.bodyLimit)
+    var isOpen = false
+    try speaking { () throws(any Error) in
+      let deadline = Deadline(after: Self.timeout)
+      let open = try HTTPConnection(host: url.host, port: url.port, deadline: deadline)
+      try open.send(request.encoded(host: url.authority), deadline: deadline)
+      while reader.reply == nil {
+        let bytes = try open.receive(deadline: isOpen ? Deadline(after: silence) : deadline)
+        if bytes.isEmpty { try reader.ended() } else { try reader.receive(bytes) }
+        guard reader.status.map({ (200..<300).contains($0) }) ?? false else { continue }
+        if !isOpen { opened() }
+        isOpen = true
+        let body = reader.takeBody()
+        if !body.isEmpty, try !take(body) { return }
+      }
+    }
+    if let reply = reader.reply, !reply.isSuccess { throw refusal(reply) }
+  }
+
   private func exchange(_ request: HTTPRequest) throws(ClientError) -> HTTPReply {
     let deadline = Deadline(after: Self.timeout)
     let bytes = request.encoded(host: url.authority)
@@ -79,12 +107,22 @@ final class AdminClient {
     _ open: consuming HTTPConnection, _ request: [UInt8], _ deadline: Deadline
   ) throws(ClientError) -> HTTPReply {
     var reader = HTTPReplyReader(bodyLimit: Self.bodyLimit)
-    do {
+    try speaking { () throws(any Error) in
       try open.send(request, deadline: deadline)
       while reader.reply == nil {
         let bytes = try open.receive(deadline: deadline)
         if bytes.isEmpty { try reader.ended() } else { try reader.receive(bytes) }
       }
+    }
+    guard let reply = reader.reply else { throw .unintelligible(url, "an answer") }
+    if reader.isReusable { connection = consume open }
+    return reply
+  }
+
+  /// Says of whatever goes wrong in a conversation whether the member was unreachable or no member.
+  private func speaking(_ conversation: () throws -> Void) throws(ClientError) {
+    do {
+      try conversation()
     } catch let error as ConnectionError {
       throw .unreachable(url, error.reason)
     } catch let error as HTTPReplyError {
@@ -94,8 +132,5 @@ final class AdminClient {
     } catch {
       throw .unintelligible(url, "an answer")
     }
-    guard let reply = reader.reply else { throw .unintelligible(url, "an answer") }
-    if reader.isReusable { connection = consume open }
-    return reply
   }
 }

@@ -34,6 +34,18 @@ struct HTTPReplyReader {
     if case .complete = state { head } else { nil }
   }
 
+  /// The reply's status, once its head has come.
+  var status: Int? {
+    if case .head = state { nil } else { head.status }
+  }
+
+  /// What has come of the body since the last call. Whoever takes it as it comes may read a body
+  /// that is larger than the limit.
+  mutating func takeBody() -> [UInt8] {
+    defer { head.body = [] }
+    return head.body
+  }
+
   /// Whether the connection can be asked again: the reply is whole, its end was marked, nothing came
   /// behind it, and the server doesn't close.
   private(set) var isReusable = false

@@ -8,7 +8,18 @@ enum NodeOptions {
       Command.Option(
         name: flag, placeholder: setting.placeholder,
         meaning: "\(setting.meaning) (default: \(setting.fallback))",
+        suggestions: suggestions(setting),
         impliedValue: setting == .adminOpen ? "true" : nil)
+    }
+  }
+
+  private static func suggestions(_ setting: ConfigurationSetting) -> [String] {
+    switch setting {
+    case .recovery: ["auto", "manual"]
+    case .leadershipPolicy: ["any", "majority"]
+    case .logLevel: LogLevel.allCases.map(\.rawValue)
+    case .logFormat: LogFormat.allCases.map(\.rawValue)
+    default: []
     }
   }
 

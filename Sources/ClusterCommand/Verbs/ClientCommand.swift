@@ -37,7 +37,7 @@ enum ClientCommand {
   /// The most bytes that a token file has.
   private static let tokenLimit = 4_096
 
-  private static func client(_ arguments: Arguments, _ shell: Shell) throws(UsageError)
+  static func client(_ arguments: Arguments, _ shell: Shell) throws(UsageError)
     -> AdminClient
   {
     let text = arguments.options["--url"] ?? shell.environment["CLUSTER_URL"] ?? AdminURL.fallback
@@ -80,19 +80,22 @@ enum ClientCommand {
       usage: arguments.path.joined(separator: " ") + " ... [options]")
   }
 
-  private static let commonOptions: [Command.Option] = [
+  static let commonOptions: [Command.Option] = [
     .init(
       name: "--url", placeholder: "URL",
       meaning: "a member's admin HTTP (default: CLUSTER_URL, else \(AdminURL.fallback))"),
     .init(
       name: "--token-file", placeholder: "FILE",
       meaning: "the bearer token for changes (default: CLUSTER_ADMIN_TOKEN_FILE, else none)"),
-    .init(
-      name: "--output", placeholder: "FORMAT", meaning: "'table' for people (default) or 'json'",
-      choices: ["table", "json"]),
+    output,
   ]
 
-  private static let variables: [Command.Entry] = [
+  /// The option that chooses between a table and JSON.
+  static let output = Command.Option(
+    name: "--output", placeholder: "FORMAT", meaning: "'table' for people (default) or 'json'",
+    choices: ["table", "json"])
+
+  static let variables: [Command.Entry] = [
     .init(term: "CLUSTER_URL", meaning: "which member is asked, as --url"),
     .init(term: "CLUSTER_ADMIN_TOKEN_FILE", meaning: "a file with the token, as --token-file"),
   ]

@@ -1,6 +1,6 @@
 /// The commands that ask about the cluster, or change who belongs to it.
 enum ClusterVerbs {
-  static let all = [status, members, leader, recover, join, leave, halt]
+  static let all = [status, members, leader, EventsVerb.command, DoctorCommand.command, recover, join, leave, halt]
 
   private static let status = ClientCommand.make(
     "status", "show the cluster as one member sees it",
@@ -43,7 +43,9 @@ enum ClusterVerbs {
         + "standard error says so. In a partition each side may have a leader of its own."
     ]
   ) { arguments, shell, client in
-    let reply = try client.success("GET", "/leader")
+    // A member that doesn't lead answers 503, with the same body: that is for proxies.
+    let reply = try client.reply("GET", "/leader")
+    guard reply.isSuccess || reply.status == 503 else { throw client.refusal(reply) }
     let detail = try reply.decoded(LeaderDetail.self, from: client.url)
     if ClientCommand.wantsJSON(arguments) { shell.print(reply.text.trimmed) }
     guard let name = detail.leader else {

@@ -98,10 +98,8 @@ enum KeyVerbs {
   private static let key = Command.Operand(name: "KEY", meaning: "1 to 512 bytes of UTF-8")
 
   /// All keys that begin with `prefix`, page by page.
-  ///
-  /// - Parameter limit: With more keys than so many the rest is left out.
-  static func keys(
-    prefix: String, limit: Int = .max, _ client: AdminClient
+  private static func keys(
+    prefix: String, _ client: AdminClient
   ) throws(ClientError) -> [String] {
     var keys: [String] = []
     var after: String?
@@ -113,7 +111,7 @@ enum KeyVerbs {
       let page = try reply.decoded(KeyPage.self, from: client.url)
       keys += page.keys
       after = page.keys.isEmpty ? nil : page.next
-    } while after != nil && keys.count <= limit
+    } while after != nil
     return keys
   }
 

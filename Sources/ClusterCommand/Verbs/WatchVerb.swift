@@ -1,129 +1,110 @@
 import Cluster
 import FoundationEssentials
-import Glibc
 
 /// The command that shows changes of the store as they come.
 enum WatchVerb {
-  /// The most keys that are watched: each is asked for in every round.
-  static let keyLimit = 1_000
-
   static let command = ClientCommand.make(
     "watch", "show keys and values as they change, until interrupted",
     discussion: [
-      "One line each: first 'present' for every key that is there, then 'written' and 'deleted'. "
-        + "With --output json: one object a line. A value that isn't UTF-8 is shown in base64.",
-      "The member is asked once a second. Of several writes of a key within that time the last one "
-        + "is shown, and a key that was written and deleted within it is not. At most 1000 keys are "
-        + "watched; a longer prefix makes them fewer.",
+      "One line each: first 'present' for every key that is there, then 'written', 'deleted' and "
+        + "'expired'. With --output json: one object a line, with the member that made the change "
+        + "and whether it met another one. A value that isn't UTF-8 is shown in base64.",
+      "A lost connection is taken up again behind the last change that came. Where the member no "
+        + "longer knows what came since, 'reset' is said and all keys that are there come anew.",
     ],
-    operands: [KeyVerbs.prefix]
+    operands: [KeyVerbs.prefix], options: [FeedOptions.count],
+    examples: [.init(term: "cluster watch orders/ --output json", meaning: "")]
   ) { arguments, shell, client in
+    var left = try FeedOptions.count(arguments)
+    let prefix = arguments.operand("PREFIX")
+    let target = "/keys?watch" + (prefix.isEmpty ? "" : "&prefix=" + percentEncoded(prefix))
     var watch = Watch()
-    while true {
-      let keys = try KeyVerbs.keys(
-        prefix: arguments.operand("PREFIX"), limit: keyLimit, client)
-      guard keys.count <= keyLimit else {
-        shell.say("cluster watch: more than \(keyLimit) keys; give a longer PREFIX")
-        return .failure
+    var feed = EventFeed(client, target)
+    var failure: String?
+    try feed.run(lost: FeedOptions.saying(arguments, shell)) { event in
+      let change: Watch.Change?
+      do { change = try watch.change(event) } catch {
+        failure = "\(client.url) doesn't answer as a member does: expected a change of a key"
+        return false
       }
-      let changes = try watch.round(keys) { key, tag throws(ClientError) in
-        try answer(key, tag, client)
-      }
-      for change in changes {
-        shell.print(ClientCommand.wantsJSON(arguments) ? change.json : change.line)
-      }
-      sleep(1)
+      guard let change else { return true }
+      shell.print(ClientCommand.wantsJSON(arguments) ? change.json : change.line)
+      left = left.map { $0 - 1 }
+      return left != 0
     }
-  }
-
-  private static func answer(
-    _ key: String, _ tag: String?, _ client: AdminClient
-  ) throws(ClientError) -> Watch.Answer {
-    var fields = ["Accept": "application/octet-stream"]
-    if let tag { fields["If-None-Match"] = tag }
-    let reply = try client.reply("GET", "/keys/" + percentEncoded(key), fields: fields)
-    switch reply.status {
-    case 304: return .same
-    case 404: return .absent
-    case 200: return .value(reply.body, tag: reply.fields["etag"])
-    default: throw client.refusal(reply)
-    }
+    guard let failure else { return .success }
+    shell.say("cluster watch: \(failure)")
+    return .failure
   }
 }
 
-/// What was seen of the watched keys, and what changed since.
+/// Reads a member's changes of keys, and tells what was there from what happened.
 struct Watch {
-  /// What a member says of one key.
-  enum Answer: Hashable {
-    /// It is what it was when it had the tag.
-    case same
-    /// It isn't there any more.
-    case absent
-    /// Its value, and the tag to ask with next time.
-    case value([UInt8], tag: String?)
-  }
-
   /// One change of one key.
   struct Change: Hashable {
-    /// `present`, `written` or `deleted`.
+    /// `present`, `written`, `deleted`, `expired`; `reset`, which has no key.
     var kind: String
-    var key: String
-    /// None when it was deleted.
+    var key: String?
+    /// The value; none when it is gone.
     var value: [UInt8]?
+    /// The member that made it, where that is known.
+    var origin: String?
+    /// Whether it met another change that hadn't seen it.
+    var isConflict = false
   }
 
-  private struct Seen {
-    var value: [UInt8]
-    var tag: String?
+  private struct Message: Decodable {
+    var key: String?
+    var value: String?
+    var base64: String?
+    var origin: String?
+    var conflict: Bool?
   }
 
-  private var seen: [String: Seen]?
+  /// Whether what comes was there before.
+  private var isSnapshot = true
 
-  /// Compares what is there now with what was.
+  /// The change that an event tells; none for one that only marks the end of what was there.
   ///
-  /// - Parameters:
-  ///   - keys: The keys that are there now.
-  ///   - ask: Asks for one key, with the tag that it had.
-  /// - Returns: What changed, ordered by key.
-  mutating func round(
-    _ keys: [String], ask: (_ key: String, _ tag: String?) throws(ClientError) -> Answer
-  ) throws(ClientError) -> [Change] {
-    let before = seen ?? [:]
-    var now: [String: Seen] = [:]
-    var changes: [Change] = []
-    for key in keys {
-      let old = before[key]
-      switch try ask(key, old?.tag) {
-      case .same: now[key] = old
-      case .absent: continue
-      case .value(let value, let tag):
-        now[key] = Seen(value: value, tag: tag)
-        // Another tag with the same value is a write too; without tags only the value tells.
-        guard old == nil || tag != old?.tag || value != old?.value else { continue }
-        changes.append(Change(kind: seen == nil ? "present" : "written", key: key, value: value))
-      }
+  /// - Throws: That the event isn't one.
+  mutating func change(_ event: ServerSentEvent) throws -> Change? {
+    switch event.name {
+    case "snapshotEnd":
+      isSnapshot = false
+      return nil
+    case "reset":
+      isSnapshot = true
+      return Change(kind: "reset")
+    default:
+      let message = try JSONDecoder().decode(Message.self, from: Data(event.data.utf8))
+      let bytes = message.base64.flatMap { Data(base64Encoded: $0) }.map(Array.init)
+      return Change(
+        kind: isSnapshot && event.name == "written" ? "present" : event.name, key: message.key,
+        value: bytes ?? message.value.map { Array($0.utf8) }, origin: message.origin,
+        isConflict: message.conflict ?? false)
     }
-    for key in before.keys where now[key] == nil {
-      changes.append(Change(kind: "deleted", key: key, value: nil))
-    }
-    seen = now
-    return changes.sorted { $0.key < $1.key }
   }
 }
 
 extension Watch.Change {
   /// The change for people.
   var line: String {
-    Table(rows: [[kind, key] + (value.map { [text($0) ?? base64($0)] } ?? [])]).text
+    let cells = [kind] + [key, value.map { text($0) ?? base64($0) }].compactMap { $0 }
+    return Table(rows: [cells]).text
   }
 
   /// The change as a JSON object.
   var json: String {
-    var members = [("kind", kind), ("key", key)]
+    var members = ["\"kind\":" + KeyVerbs.jsonText(kind)]
+    if let key { members.append("\"key\":" + KeyVerbs.jsonText(key)) }
     if let value {
-      members.append(text(value).map { ("value", $0) } ?? ("base64", base64(value)))
+      members.append(
+        text(value).map { "\"value\":" + KeyVerbs.jsonText($0) }
+          ?? "\"base64\":\"\(base64(value))\"")
     }
-    return "{" + members.map { "\"\($0)\":" + KeyVerbs.jsonText($1) }.joined(separator: ",") + "}"
+    if let origin { members.append("\"origin\":" + KeyVerbs.jsonText(origin)) }
+    if isConflict { members.append("\"conflict\":true") }
+    return "{" + members.joined(separator: ",") + "}"
   }
 
   private func text(_ bytes: [UInt8]) -> String? { String(validating: bytes, as: UTF8.self) }

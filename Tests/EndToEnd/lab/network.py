@@ -25,7 +25,9 @@ table bridge lab {
     ether type arp accept
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
     iifname . oifname @cut counter drop
+    jump lossy
   }
+  chain lossy { }
 }
 """
 
@@ -83,6 +85,13 @@ class Network:
     def heal(self):
         """Ends every cut."""
         self._nft("flush", "set", "bridge", "lab", "cut")
+
+    def lose(self, percent):
+        """From now on so many of a hundred frames are lost on their way, at random."""
+        self._nft("flush", "chain", "bridge", "lab", "lossy")
+        if percent:
+            self._nft("add", "rule", "bridge", "lab", "lossy", "numgen", "random", "mod", "100",
+                      "<", str(percent), "counter", "drop")
 
     def cuts(self):
         """The cuts in force, as nftables lists them."""

@@ -35,15 +35,16 @@ class Pod:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
-    def start(self, first_process=False, contained=False, **environment):
+    def start(self, first_process=False, contained=False, through=(), **environment):
         """Starts the member.
 
         `first_process`: as PID 1 of a PID namespace. `contained`: without any right, see CONTAINED.
+        `through`: a command that runs it, such as `nice`.
         """
         command = ["ip", "netns", "exec", self.namespace, *_OWN_HOST_NAME, self.name]
         command += _FIRST_PROCESS if first_process else []
         command += CONTAINED if contained else []
-        command += [self.binary, "node"]
+        command += [*through, self.binary, "node"]
         with open(self.log, "ab") as log:
             log.write(f"--- {self.name} at {self.address}\n".encode())
             log.flush()
