@@ -71,8 +71,9 @@ extension Node {
     return due
   }
 
-  /// One member is missed: perhaps it isn't the only one. Some that haven't been heard since are probed
-  /// at once, so that a cut is known as a whole after one round of probes instead of one round a member.
+  /// One member is missed: perhaps it isn't the only one. Some that haven't been heard since are
+  /// probed at once, so that a cut is known as a whole after one round of probes instead of one
+  /// round a member.
   private mutating func callRoll(
     since moment: Instant, at now: Moment, into effects: inout [Effect]
   ) {
@@ -201,9 +202,10 @@ extension Node {
     }
   }
 
-  /// Takes the round trip of an answer. The second ping bears the same number as the first, so that of
-  /// a late answer only the longest that it can have taken is known (Karn and Partridge 1987): enough to
-  /// wait longer next time, and not counted where the first already waited as long as may be.
+  /// Takes the round trip of an answer. The second ping bears the same number as the first, so that
+  /// of a late answer only the longest that it can have taken is known (Karn and Partridge 1987):
+  /// enough to wait longer next time, and not counted where the first already waited as long as may
+  /// be.
   private mutating func noteAnswer(_ probe: ProbeCycle.Probe, at now: Moment) {
     guard !probe.isAnswered else { return }
     let sample = now.instant.since(probe.sentAt)

@@ -48,8 +48,8 @@ extension Node {
     if theirs.epoch > group.epoch, !excluded {
       adopt(theirs, at: now, into: &effects)
     } else if excluded || group.excludes(source, boot: boot) {
-      // The other side has lost this one, which hasn't noticed: then both are lost to each other, else a
-      // newcomer to this side, whom neither has lost, would bring the other's losses along.
+      // The other side has lost this one, which hasn't noticed: then both are lost to each other,
+      // else a newcomer to this side, whom neither has lost, would bring the other's losses along.
       if excluded, theirs.hermit == nil, group.hermit == nil, theirs.epoch >= group.epoch {
         group.add(Group.Exclusion(ordinal: source, boot: boot))
       }

@@ -164,7 +164,8 @@ extension Node {
     bury(ordinal, at: now, into: &effects)
   }
 
-  /// A connection was opened: somebody listens there, the present process or a new one that will say so.
+  /// A connection was opened: somebody listens there, the present process or a new one that will
+  /// say so.
   mutating func noteConnected(_ ordinal: Int) { peers[ordinal].watch.inquiry = nil }
 
   /// This member's own evidence shortens its suspicion to now.

@@ -7,8 +7,8 @@
 ///     a member is probed by somebody within       T, on average, and by everybody within (2N − 1) T
 ///     its direct probe is waited for              (1 + h) × clamp(RTT + 4 × deviation,
 ///                                                  probeTimeoutMinimum, probeTimeoutMaximum)
-///     a suspicion lasts, with c of k confirmations max(min, max − (max − min) · log(c + 1) / log(k + 1)),
-///                                                  min = S × max(1, log10 N),
+///     a suspicion lasts, with c of k confirmations max − (max − min) · log(c + 1) / log(k + 1),
+///                                                  at least min = S × max(1, log10 N),
 ///                                                  max = min × suspicionMaximumFactor,
 ///                                                  k = min(3, N − 2)
 ///     a silent crash is known to all within about  T/2 + T + S  (each suspects by its own probe)
@@ -36,9 +36,9 @@ public struct Timing: Hashable, Sendable {
   public var suspicionMinimum: Span64
   /// The longest suspicion, which holds while nobody confirms, as a multiple of the shortest. 1 to 100.
   public var suspicionMaximumFactor: UInt64
-  /// How often one lost member is contacted anew, on average, each time with its name resolved: it heals
-  /// partitions. Of more than 8 members each does so less often, so that a lost one hears about eight
-  /// contacts in this time. 50 ms to 10 minutes.
+  /// How often one lost member is contacted anew, on average, each time with its name resolved: it
+  /// heals partitions. Of more than 8 members each does so less often, so that a lost one hears
+  /// about eight contacts in this time. 50 ms to 10 minutes.
   public var contactInterval: Span64
   /// How long a starting member waits for a first answer before it takes itself for alone.
   /// At least `probeTimeout`; at most 10 minutes.

@@ -1,10 +1,10 @@
 /// The member that is being probed, and whose turn is next.
 ///
 /// One member is probed in each interval, all in turn, in an order that is shuffled anew each round
-/// (Das, Gupta and Motivala 2002, "SWIM", section 4.3: so that each is probed within 2N − 1 intervals).
-/// A probe is a ping; after a timeout some others are asked to ping in one's stead; what isn't answered
-/// by the end of the interval has failed. Where one is missed others may be gone with it: silent members
-/// are then probed at once, out of turn.
+/// (Das, Gupta and Motivala 2002, "SWIM", section 4.3: so that each is probed within 2N − 1
+/// intervals). A probe is a ping; after a timeout some others are asked to ping in one's stead;
+/// what isn't answered by the end of the interval has failed. Where one is missed others may be
+/// gone with it: silent members are then probed at once, out of turn.
 package struct ProbeCycle: Hashable, Sendable {
   /// A probe on its way.
   package struct Probe: Hashable, Sendable {

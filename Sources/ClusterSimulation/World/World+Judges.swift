@@ -52,6 +52,7 @@ extension World {
   /// A member told its embedder something.
   mutating func published(_ event: ClusterEvent, by index: Int) {
     trace?.add(event, by: index, at: now)
+    record?.append(RecordedEvent(time: now, node: index, event: event))
     switch event {
     case .memberChanged(let member, let previous):
       if let broken = machines[index].watch.told(member, previous: previous) {
@@ -59,6 +60,8 @@ extension World {
       }
       liveness.detections.believed(member, by: index, at: now)
     case .leaderChanged: statistics.leaderChanges += 1
+    // Who may lead has changed: what is due is due from now on.
+    case .memberDegraded: liveness.faultHappened(at: now)
     case .partitionSuspected: statistics.partitionsSuspected += 1
     case .partitionHealed: statistics.partitionsHealed += 1
     default: break
