@@ -8,6 +8,7 @@ struct Arguments {
            simulate list                                         the scenarios that are there
            simulate verify [--update]                            compare with the golden hashes
            simulate faults [FILE ...] --seeds SEEDS [--jobs N]   how soon planted faults are caught
+           simulate measure [NAME ...] --seeds SEEDS [--jobs N]  experiments, against their bounds
     SEEDS is a count, or a range in quotes: 'A..<B'.
     FILE is a path, or the name of a scenario in Simulations/Scenarios.
     exit status: 0 passed, 1 something broke, 2 wrong call or file, 3 not deterministic
@@ -51,6 +52,11 @@ struct Arguments {
       let names = files.isEmpty ? ["swarm"] : files
       try FaultsCommand(
         scenarios: names.map(ScenarioFiles.read), seeds: seeds(), jobs: jobs()
+      ).run()
+    case "measure":
+      try MeasureCommand(
+        experiments: MeasureCommand.named(files), seeds: seeds(), jobs: jobs(),
+        showsEvents: has("--trace")
       ).run()
     default: throw Exit.usage(Self.help)
     }

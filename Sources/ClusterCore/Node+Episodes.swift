@@ -32,7 +32,9 @@ extension Node {
   /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
   /// what it missed, and doesn't lead until it has been heard again.
   mutating func noticeStall(at now: Moment, into effects: inout [Effect]) {
-    guard phase == .running, nextWake != .distantFuture else { return }
+    guard phase == .running, nextWake != .distantFuture, !faults.has(.stallUnnoticed) else {
+      return
+    }
     // Until the timers have run, `nextWake` stays in the past: each letter that waited would count the
     // same pause once more.
     let due = max(nextWake, stall.endedAt ?? nextWake)
@@ -62,8 +64,11 @@ extension Node {
   mutating func noteStall(
     of ordinal: Int, milliseconds: UInt64, into effects: inout [Effect]
   ) {
-    guard peers[ordinal].lostAt != nil else { return }
+    // Its return may have been heard of from others first, who don't say why it was away.
+    let isPending = episode.returned.contains { $0.ordinal == ordinal }
+    guard peers[ordinal].lostAt != nil || isPending else { return }
     peers[ordinal].lostAt = nil
+    episode.returned.removeAll { $0.ordinal == ordinal }
     episode.lost.remove(ordinal)
     episode.told.remove(ordinal)
     effects.append(

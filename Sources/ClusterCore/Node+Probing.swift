@@ -2,7 +2,7 @@
 extension Node {
   /// Ends one probe interval and begins the next.
   mutating func turnProbeCycle(at now: Moment, into effects: inout [Effect]) {
-    if let probe = probes.current {
+    if let probe = probes.current, !probe.isConcluded {
       judgeOwnHealth(by: probe)
       conclude(probe, at: now, into: &effects)
     }
@@ -24,8 +24,7 @@ extension Node {
     let timeout = peers[target].roundTrip.timeout(timing) * multiplier
     let probe = ProbeCycle.Probe(
       target: target, boot: peers[target].boot, nonce: randomness.next(), sentAt: now.instant,
-      indirectAt: now.instant + timeout,
-      concludesAt: now.instant + timeout + max(timeout, timing.probeTimeout * multiplier))
+      indirectAt: now.instant + timeout, concludesAt: .distantFuture)
     counters.probes += 1
     send([.ping(nonce: probe.nonce)], to: target, now: now, into: &effects)
     return probe
@@ -46,6 +45,12 @@ extension Node {
       askOthers(&probe, at: now, into: &effects)
       probes.current = probe
       callRoll(since: probe.sentAt, at: now, into: &effects)
+    } else if let probe = probes.current, !probe.isAnswered, !probe.isConcluded,
+      now.instant >= probe.concludesAt
+    {
+      probes.current?.isConcluded = true
+      judgeOwnHealth(by: probe)
+      conclude(probe, at: now, into: &effects)
     }
     for index in probes.extras.indices {
       var probe = probes.extras[index]
@@ -64,7 +69,9 @@ extension Node {
   /// When the next of the running probes has to be gone on with.
   var probesDueAt: Instant {
     var due = Instant.distantFuture
-    if let probe = probes.current, isUnasked(probe) { due = probe.indirectAt }
+    if let probe = probes.current, !probe.isAnswered, !probe.isConcluded {
+      due = probe.hasAsked ? probe.concludesAt : probe.indirectAt
+    }
     for probe in probes.extras {
       due = min(due, probe.hasAsked ? probe.concludesAt : probe.indirectAt)
     }
@@ -78,7 +85,7 @@ extension Node {
     since moment: Instant, at now: Moment, into effects: inout [Effect]
   ) {
     guard now.instant >= probes.rollCallAt else { return }
-    probes.rollCallAt = now.instant + configuration.timing.probeInterval * 2
+    probes.rollCallAt = now.instant + configuration.timing.probeInterval
     var silent = others.filter {
       peers[$0].state == .alive && !peers[$0].isApart
         && (peers[$0].heardAt.map { $0 < moment } ?? true)
@@ -101,6 +108,10 @@ extension Node {
     randomness.shuffle(&helpers)
     helpers = Array(helpers.prefix(configuration.timing.indirectProbes))
     probe.helpers = helpers.count
+    // Each helper has until its own timeout, and twice the way.
+    let timing = configuration.timing
+    let farthest = helpers.map { peers[$0].roundTrip.timeout(timing) }.max() ?? .zero
+    probe.concludesAt = now.instant + max(timing.probeTimeout, farthest * 2) * multiplier
     if let address = peers[probe.target].address {
       for helper in helpers {
         send(
@@ -239,7 +250,7 @@ extension Node {
       proxies.count < ProxyProbe.most, peers[target].boot == boot, !peers[target].isApart
     else { return }
     let own = randomness.next()
-    let timeout = configuration.timing.probeTimeout
+    let timeout = peers[target].roundTrip.timeout(configuration.timing)
     proxies.append(
       ProxyProbe(
         requester: requester, requesterNonce: nonce, target: target, boot: boot, nonce: own,

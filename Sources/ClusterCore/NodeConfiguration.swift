@@ -100,6 +100,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case noSuspicionDecay
   /// §4.6: each suspicion expires by itself.
   case noBatchedDeaths
+  /// §4.5: a member doesn't notice that it stood still.
+  case stallUnnoticed
   /// A degraded member leads.
   case degradedLeads
   /// A degraded member's accusations count.

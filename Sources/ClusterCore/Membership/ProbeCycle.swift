@@ -14,13 +14,15 @@ package struct ProbeCycle: Hashable, Sendable {
     package var sentAt: Instant
     /// When others are asked.
     package var indirectAt: Instant
-    /// When it has failed, unless it was answered.
+    /// When it has failed, unless it was answered: those who were asked had their time by then.
     package var concludesAt: Instant
     /// How many were asked; each owes an answer or a nack.
     package var helpers = 0
     package var nacks = 0
     package var isAnswered = false
     package var hasAsked = false
+    /// Whether it was found to have failed.
+    package var isConcluded = false
   }
 
   package var current: Probe?
@@ -30,7 +32,7 @@ package struct ProbeCycle: Hashable, Sendable {
   /// When all that are silent may be probed again at once.
   package var rollCallAt = Instant(nanoseconds: 0)
   /// The most that run beside the one in turn.
-  package static let mostExtras = 8
+  package static let mostExtras = 24
   /// When the interval ends.
   package var nextAt = Instant(nanoseconds: 0)
   private var order: [Int] = []
