@@ -83,7 +83,7 @@ struct Measurement {
     let peaks = samples.compactMap { entry in entry.values.max().map { (entry.seed, $0) } }
     let floors = samples.compactMap { entry in entry.values.min().map { (entry.seed, $0) } }
     worstSeed =
-      (bound.least == nil ? peaks.max(by: isLess) : floors.min(by: isLess))?.0 ?? 0
+      (bound.least == nil || bound.maximum != nil ? peaks.max(by: isLess) : floors.min(by: isLess))?.0 ?? 0
   }
 
   /// Without a value nothing was shown.

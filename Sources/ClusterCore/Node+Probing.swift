@@ -8,9 +8,21 @@ extension Node {
     }
     probes.current = nil
     probes.nextAt = now.instant + configuration.timing.probeInterval * multiplier
-    let candidates = others.filter { peers[$0].isLive }
-    guard let target = probes.next(among: candidates, using: &randomness) else { return }
+    let peers = peers
+    let target = probes.next(
+      round: probeRound(at: now), own: ordinal, size: configuration.size
+    ) { peers[$0].isLive }
+    guard let target else { return }
     probes.current = begin(target, at: now, into: &effects)
+  }
+
+  /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
+  /// differ from it by seconds do no harm.
+  private func probeRound(at now: Moment) -> UInt64 {
+    let lowest = peers.firstIndex { $0.isLive }
+    let lead = lowest.map { $0 == ordinal ? 0 : peers[$0].clockLead } ?? 0
+    let milliseconds = now.wallMilliseconds &+ UInt64(bitPattern: lead)
+    return milliseconds / max(configuration.timing.probeInterval.nanoseconds / 1_000_000, 1)
   }
 
   /// What intervals and timeouts are multiplied by: how well this member itself does.

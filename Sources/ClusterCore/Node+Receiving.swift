@@ -118,6 +118,8 @@ extension Node {
     }
     peers[source].viewDigest = header.viewDigest
     peers[source].isSynced = header.flags.contains(.synced)
+    peers[source].clockLead = Int64(
+      bitPattern: header.wallMilliseconds &- now.wallMilliseconds)
     peers[source].isJoining = header.flags.contains(.joining)
     peers[source].isFull = header.flags.contains(.full)
     if header.incarnation >= peers[source].incarnation {

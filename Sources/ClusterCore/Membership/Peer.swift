@@ -28,6 +28,8 @@ package struct Peer: Hashable, Sendable {
   package var heardEarlier: Instant?
   /// When it was last taken for alive again.
   package var returnedAt: Instant?
+  /// How many milliseconds its wall clock was ahead of this member's when it last told.
+  package var clockLead: Int64 = 0
   /// How long it takes to answer.
   package var roundTrip = RoundTrip()
   /// Whether the last direct probe of it was answered; none before the first.
