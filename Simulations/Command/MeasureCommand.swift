@@ -1,6 +1,23 @@
 import Dispatch
 import Synchronization
 
+extension Verb {
+  static let measure = Verb(
+    name: "measure", words: "[NAME ...]", count: 0...100,
+    summary: "how fast and how right the protocol is, by named experiments against bounds",
+    details: """
+      Without a name all experiments are run; an unknown name lists them. Larger clusters are run with
+      a part of the seeds, as each takes longer. Exit status 1 when a bound is broken.
+      """,
+    options: [seeds, jobs, Option("--trace", .none, "what members told, too")]
+  ) { call in
+    try MeasureCommand(
+      experiments: MeasureCommand.named(call.words), seeds: call.seeds(), jobs: call.jobs(),
+      showsEvents: call.has("--trace")
+    ).run()
+  }
+}
+
 /// Runs named experiments over many seeds and holds what they measure against its bounds.
 struct MeasureCommand {
   var experiments: [Experiment]

@@ -8,9 +8,9 @@ extension Node {
   mutating func apply(
     _ update: MemberUpdate, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    guard update.ordinal < configuration.size, isPlausible(boot: update.boot, at: now) else {
-      return reject(.malformed)
-    }
+    // Not a fault: a set that is being resized has members that aren't expected here yet, or any more.
+    guard update.ordinal < configuration.size else { return }
+    guard isPlausible(boot: update.boot, at: now) else { return reject(.malformed) }
     guard update.ordinal != ordinal else {
       return hearOfSelf(update, arrival, at: now, into: &effects)
     }

@@ -4,19 +4,33 @@ extension Store {
   package static let toleratedSkew: UInt64 = 500
 
   /// Whether a delta can be what a correct member says: nobody else can know dots of this boot that
-  /// were never given, and no boot is newer than `newestBoot`.
+  /// were never given, and no boot is newer than `newestBoot`. Ordinals beyond the expected ones are
+  /// no forgery: see `widen(to:)`.
   package func accepts(_ delta: Delta, newestBoot: UInt64) -> Bool {
     guard !faults.has(.actorWithoutBoot) else { return true }
     func isForged(_ dot: Dot) -> Bool {
-      dot.actor.ordinal >= size || dot.actor.boot > newestBoot
+      dot.actor.ordinal >= Limits.members || dot.actor.boot > newestBoot
         || (dot.actor == actor && dot.sequence > sequence)
     }
     if let claim = delta.claim {
-      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence,
+      guard claim.range.upperBound <= Limits.members, claim.largest(actor) <= sequence,
         claim.newestBoot <= newestBoot
       else { return false }
     }
     return !delta.entries.contains { $0.register.dots.contains(where: isForged) }
+  }
+
+  /// Keeps what members wrote that aren't expected here: the set grows or shrinks, and its members are
+  /// told one after the other. Who may be a member and whose writes are in the map are two things; a
+  /// member that refused such writes would lose them for those that it fills.
+  package mutating func widen(to upperBound: Int) {
+    known.widen(to: min(upperBound, Limits.members))
+  }
+
+  /// The same for all that a delta speaks of.
+  package mutating func widen(for delta: Delta) {
+    let ordinals = delta.entries.flatMap { $0.register.dots.map(\.actor.ordinal) }
+    widen(to: max(delta.claim?.range.upperBound ?? 0, (ordinals.max() ?? -1) + 1))
   }
 
   /// Merges one register and learns its dots.
@@ -77,7 +91,7 @@ extension Store {
   /// Learns what a delta proved complete, after its entries were merged.
   package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
-    for dot in forgotten.dots where dot.actor.ordinal < size && dot.actor.boot > 0 {
+    for dot in forgotten.dots where known.range.contains(dot.actor.ordinal) && dot.actor.boot > 0 {
       if known.base(dot.actor) >= dot.sequence { self.forgotten.raise(to: dot) }
     }
     if faults.has(.noExceptions) { known.dropExtras() }
@@ -148,11 +162,12 @@ extension Store {
   ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
     if var report = reports[ordinal], report.boot == boot {
+      report.clock.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
       report.viewDigest = viewDigest
       reports[ordinal] = report
     } else {
-      var whole = StoreClock(range: 0..<size)
+      var whole = StoreClock(range: 0..<max(size, clock.range.upperBound))
       whole.formUnion(clock)
       reports[ordinal] = Report(boot: boot, clock: whole, viewDigest: viewDigest)
     }
