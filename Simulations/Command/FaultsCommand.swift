@@ -29,7 +29,8 @@ struct FaultsCommand {
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
     // In the tests of `Membership` and of `NodeMembershipRules`.
     .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
-    .noBatchedDeaths, .stallUnnoticed, .degradedLeads, .degradedAccuses, .majorityUnheard,
+    .noBatchedDeaths, .stallUnnoticed, .judgesUnread, .degradedLeads, .degradedAccuses,
+    .majorityUnheard,
   ]
 
   var scenarios: [Scenario]

@@ -81,7 +81,8 @@ struct MeasureCommand {
       throw Exit(status: .failed, words: "\(experiment.name), seed \(seed): \(failure)")
     }
     return experiment.bounds.map { bound in
-      Measurement(bound: bound, samples: ordered.map { ($0.seed, $0.sample.values(of: bound.name)) })
+      Measurement(
+        bound: bound, samples: ordered.map { ($0.seed, $0.sample.values(of: bound.name)) })
     }
   }
 }
@@ -100,7 +101,8 @@ struct Measurement {
     let peaks = samples.compactMap { entry in entry.values.max().map { (entry.seed, $0) } }
     let floors = samples.compactMap { entry in entry.values.min().map { (entry.seed, $0) } }
     worstSeed =
-      (bound.least == nil || bound.maximum != nil ? peaks.max(by: isLess) : floors.min(by: isLess))?.0 ?? 0
+      (bound.least == nil || bound.maximum != nil ? peaks.max(by: isLess) : floors.min(by: isLess))?
+      .0 ?? 0
   }
 
   /// Without a value nothing was shown.

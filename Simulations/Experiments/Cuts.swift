@@ -23,7 +23,7 @@ extension Experiment {
   private static let isolation = Experiment(
     name: "isolation-5", about: "one of five is cut off, each way",
     bounds: [
-      Bound(name: "known to all across", unit: "s", median: 5, maximum: 8),
+      Bound(name: "known to all across", unit: "s", median: 4, maximum: 6),
       Bound(name: "partition suspected by all", unit: "s"),
     ]
   ) { seed in split([Int(seed) % 5], of: 5, seed: seed) }

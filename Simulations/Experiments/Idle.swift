@@ -2,7 +2,9 @@ import ClusterSimulation
 
 extension Experiment {
   /// What a member sends while nothing happens.
-  static let idle = [idle("idle-5", nodes: 5), idle("idle-20", nodes: 20), idle("idle-100", nodes: 100)]
+  static let idle = [
+    idle("idle-5", nodes: 5), idle("idle-20", nodes: 20), idle("idle-100", nodes: 100),
+  ]
 
   /// Bytes with the headers of IP and UDP.
   private static func idle(_ name: String, nodes: Int) -> Experiment {

@@ -9,7 +9,8 @@ extension Experiment {
   ]
 
   private static let lossy = Experiment(
-    name: "join-17-loss", about: "seventeen join at 10 % loss (SWIM, section 5: twelve came through)",
+    name: "join-17-loss",
+    about: "seventeen join at 10 % loss (SWIM, section 5: twelve came through)",
     bounds: [
       Bound(name: "members that see all 17", unit: "count", least: 17),
       Bound(name: "all see all, from last start", unit: "s", p99: 10),

@@ -61,7 +61,9 @@ struct Laboratory {
     if Self.keepsEvents {
       sample.events += told.map { "\(Measurement.digits($0.seconds)) \($0.node) \($0.event)" }
     }
-    if let failure = run.failure, sample.failure == nil { sample.failure = "\(failure.invariant): \(failure.detail)" }
+    if let failure = run.failure, sample.failure == nil {
+      sample.failure = "\(failure.invariant): \(failure.detail)"
+    }
   }
 
   /// Measures a moment; a run in which it never came failed.
@@ -90,7 +92,8 @@ struct Laboratory {
 
   private func firstLoss(of ordinal: Int, at observer: Int, after start: Double) -> Double? {
     for entry in events where entry.node == observer && entry.seconds >= start {
-      if case .memberChanged(let member, _) = entry.event, member.ordinal == ordinal, !member.isLive {
+      if case .memberChanged(let member, _) = entry.event, member.ordinal == ordinal, !member.isLive
+      {
         return entry.seconds
       }
     }
@@ -117,7 +120,9 @@ struct Laboratory {
     return count
   }
 
-  func count(at observer: Int? = nil, after start: Double = 0, _ body: (ClusterEvent) -> Bool) -> Int {
+  func count(at observer: Int? = nil, after start: Double = 0, _ body: (ClusterEvent) -> Bool)
+    -> Int
+  {
     events.count { entry in
       (observer == nil || entry.node == observer) && entry.seconds >= start && body(entry.event)
     }

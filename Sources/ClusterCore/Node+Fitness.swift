@@ -39,12 +39,20 @@ extension Node {
   /// Takes a member's own word of its fitness, heard directly or passed on.
   mutating func take(_ fitness: Fitness, of ordinal: Int, into effects: inout [Effect]) {
     let previous = peers[ordinal].fitness
+    let fitness = fitness.subtracting(.joining)
     guard previous != fitness else { return }
     peers[ordinal].fitness = fitness
     news.enqueue(ordinal, members: configuration.size)
     guard previous.contains(.degraded) != fitness.contains(.degraded) else { return }
     effects.append(
       .publish(.memberDegraded(member(ordinal), degraded: fitness.contains(.degraded))))
+  }
+
+  /// A member has chosen its group: it may lead, and gets writes as they are made.
+  mutating func endJoining(of ordinal: Int) {
+    guard peers[ordinal].isJoining else { return }
+    peers[ordinal].isJoining = false
+    news.enqueue(ordinal, members: configuration.size)
   }
 
   /// Whether being degraded counts: where more than a third of the live members are, it is the network

@@ -25,6 +25,8 @@ extension Node {
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
       peers[update.ordinal].address = update.address
+      take(update.fitness, of: update.ordinal, into: &effects)
+      if !update.fitness.contains(.joining) { endJoining(of: update.ordinal) }
       if update.claim == .alive {
         setState(.alive, of: update.ordinal, at: now, into: &effects)
       } else if wasLive {
@@ -37,6 +39,7 @@ extension Node {
       return
     }
     if peers[update.ordinal].address == nil { peers[update.ordinal].address = update.address }
+    if !update.fitness.contains(.joining) { endJoining(of: update.ordinal) }
     switch update.claim {
     case .alive:
       if update.incarnation > peer.incarnation {
@@ -45,10 +48,23 @@ extension Node {
       hearAlive(
         update.ordinal, incarnation: update.incarnation, address: nil, at: now, into: &effects)
     case .accused:
-      guard update.incarnation >= peer.incarnation else { return }
+      guard update.incarnation >= peer.incarnation else {
+        return correct(update, of: arrival.source, at: now)
+      }
       guard peer.state == .alive || peer.state == .suspect else { return }
       hearAccusation(update, by: arrival.source, at: now, into: &effects)
     }
+  }
+
+  /// Somebody still accuses a member of an incarnation that it has refuted: the answer, lost on its
+  /// way, is given again. Views don't differ by it, so nothing else would repair it in time.
+  private mutating func correct(_ update: MemberUpdate, of source: Int, at now: Moment) {
+    guard peers[update.ordinal].state == .alive else { return }
+    if !news.ordinals.contains(update.ordinal) {
+      news.enqueue(update.ordinal, members: configuration.size)
+    }
+    pendingAnnouncements.insert(source)
+    news.nextAt = min(news.nextAt, now.instant + .milliseconds(10))
   }
 
   /// Takes an accusation: of those who found the member silent themselves each counts once, whoever

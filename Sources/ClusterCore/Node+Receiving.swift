@@ -120,7 +120,7 @@ extension Node {
     peers[source].isSynced = header.flags.contains(.synced)
     peers[source].clockLead = Int64(
       bitPattern: header.wallMilliseconds &- now.wallMilliseconds)
-    peers[source].isJoining = header.flags.contains(.joining)
+    if !header.flags.contains(.joining) { endJoining(of: source) }
     peers[source].isFull = header.flags.contains(.full)
     if header.incarnation >= peers[source].incarnation {
       take(Fitness(header.flags), of: source, into: &effects)

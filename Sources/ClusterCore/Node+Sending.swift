@@ -128,6 +128,7 @@ extension Node {
       ordinal: ordinal, claim: peer.state == .alive ? .alive : .accused, boot: peer.boot,
       incarnation: peer.incarnation, address: peer.address)
     update.fitness = peer.fitness
+    if peer.isJoining { update.fitness.insert(.joining) }
     if update.claim == .accused {
       // This member itself first: of others it only passes on what they said.
       let accusers = peer.suspicion?.accusers ?? peer.accusers

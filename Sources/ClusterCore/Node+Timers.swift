@@ -125,7 +125,12 @@ extension Node {
     }
     pendingAnnouncements.removeAll()
     guard phase != .idle else { return }
-    for ordinal in chosen + announced.prefix(64) {
+    // Whom this member accuses itself has the most use for the news: it alone can refute.
+    let accused = others.filter {
+      peers[$0].suspicion?.accusers.contains(ordinal) == true && !chosen.contains($0)
+        && !announced.contains($0)
+    }
+    for ordinal in chosen + announced.prefix(64) + accused.prefix(8) {
       send([], to: ordinal, now: now, into: &effects)
     }
     if !news.isEmpty, !targets.isEmpty { news.nextAt = now.instant + Self.gossipInterval }

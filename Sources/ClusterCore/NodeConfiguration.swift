@@ -102,6 +102,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case noBatchedDeaths
   /// §4.5: a member doesn't notice that it stood still.
   case stallUnnoticed
+  /// §4.5: what has arrived during a pause is read only after timers have judged.
+  case judgesUnread
   /// A degraded member leads.
   case degradedLeads
   /// A degraded member's accusations count.

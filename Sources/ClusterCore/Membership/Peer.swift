@@ -16,7 +16,9 @@ package struct Peer: Hashable, Sendable {
   package var group: Group?
   package var viewDigest: UInt64 = 0
   package var isSynced = false
-  package var isJoining = false
+  /// Whether it hasn't chosen a group yet. Over once for all in each boot: what was said before may be
+  /// heard after what was said later.
+  package var isJoining = true
   /// What it says of its own fitness to lead.
   package var fitness = Fitness()
   package var isFull = false

@@ -199,7 +199,7 @@ extension MemberUpdate {
   static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> MemberUpdate {
     let ordinal = Int(try reader.readUInt16())
     let byte = try reader.readByte()
-    guard let claim = Claim(rawValue: byte & 0xF), byte >> 4 <= 3 else { throw .outOfRange }
+    guard let claim = Claim(rawValue: byte & 0xF), byte >> 4 <= 7 else { throw .outOfRange }
     var update = MemberUpdate(
       ordinal: ordinal, claim: claim, boot: try reader.readUInt64(),
       incarnation: try reader.readVarint(), address: try Address.decodeOptional(from: &reader))

@@ -99,6 +99,8 @@ package struct Fitness: OptionSet, Hashable, Sendable {
   package static let unheard = Fitness(rawValue: 1)
   /// It hears badly or is heard badly.
   package static let degraded = Fitness(rawValue: 2)
+  /// It hasn't chosen a group yet; of each boot only for its first moments, whatever its incarnation.
+  package static let joining = Fitness(rawValue: 4)
 
   /// What a header says of it.
   package init(_ flags: Header.Flags) {

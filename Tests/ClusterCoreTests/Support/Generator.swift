@@ -60,7 +60,7 @@ struct Generator {
     var update = MemberUpdate(
       ordinal: ordinal(), claim: chance(1, in: 2) ? .alive : .accused, boot: boot(),
       incarnation: number(), address: chance(1, in: 3) ? nil : address())
-    update.fitness = Fitness(rawValue: UInt8(below(4)))
+    update.fitness = Fitness(rawValue: UInt8(below(8)))
     guard update.claim == .accused else { return update }
     update.accusers = (0..<below(MemberUpdate.mostAccusers + 1)).map { _ in ordinal() }
     return update
