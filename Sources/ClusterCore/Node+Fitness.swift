@@ -15,7 +15,7 @@ extension Node {
     let current = fitness(at: now)
     let previous = peers[ordinal].fitness
     guard current != previous || behaves else { return }
-    peers[ordinal].fitness = current
+    setFitness(current, of: ordinal)
     if phase == .running { raiseIncarnation(above: incarnation, at: now) }
     guard current.contains(.degraded) != previous.contains(.degraded) else { return }
     if conduct.isDegraded { counters.degradations += 1 }
@@ -41,7 +41,7 @@ extension Node {
     let previous = peers[ordinal].fitness
     let fitness = fitness.subtracting(.joining)
     guard previous != fitness else { return }
-    peers[ordinal].fitness = fitness
+    setFitness(fitness, of: ordinal)
     news.enqueue(ordinal, members: configuration.size)
     guard previous.contains(.degraded) != fitness.contains(.degraded) else { return }
     effects.append(
@@ -55,11 +55,15 @@ extension Node {
     news.enqueue(ordinal, members: configuration.size)
   }
 
+  private mutating func setFitness(_ fitness: Fitness, of ordinal: Int) {
+    peers[ordinal].fitness = fitness
+    if fitness.contains(.degraded) { degraded.insert(ordinal) } else { degraded.remove(ordinal) }
+  }
+
   /// Whether being degraded counts: where more than a third of the live members are, it is the network
   /// that is bad, and no member.
   var degradedCount: Bool {
-    let live = peers.count(where: \.isLive)
-    return peers.count { $0.isLive && $0.fitness.contains(.degraded) } * 3 <= live
+    degraded.isEmpty || degraded.elements.count { peers[$0].isLive } * 3 <= peers.liveCount
   }
 
   /// Whether a member's accusations are passed over.

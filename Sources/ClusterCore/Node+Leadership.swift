@@ -2,11 +2,9 @@
 extension Node {
   /// Takes the view digest anew where the view may have changed.
   mutating func refreshView(at now: Moment) {
-    guard convergence.isDirty else { return }
-    var digest: UInt64 = 0
-    for (ordinal, peer) in peers.enumerated() where peer.boot > 0 && peer.state != .unknown {
-      digest &+= mix(4, UInt64(ordinal), peer.boot, peer.isLive ? 1 : 2)
-    }
+    peers.settle()
+    let digest = peers.viewDigest
+    guard digest != convergence.digest else { return }
     convergence.update(digest, own: ordinal, at: now.instant)
     for ordinal in others
     where peers[ordinal].isLive && peers[ordinal].viewDigest == digest {
@@ -77,7 +75,7 @@ extension Node {
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
     // A degraded member leads only where there is no other choice.
-    let excludesDegraded = degradedCount && !faults.has(.degradedLeads)
+    let excludesDegraded = !degraded.isEmpty && degradedCount && !faults.has(.degradedLeads)
     let isEligible = { (ordinal: Int, excludesDegraded: Bool) in
       let peer = self.peers[ordinal]
       if excludesDegraded, peer.fitness.contains(.degraded) { return false }
@@ -96,7 +94,7 @@ extension Node {
   /// many within half of the shortest suspicion: it then steps down before the others, whose suspicion
   /// of it must last for longer, confirm another.
   private func hasMajority(at now: Moment) -> Bool {
-    guard peers.count(where: \.isLive) * 2 > configuration.size else { return false }
+    guard peers.liveCount * 2 > configuration.size else { return false }
     guard leader.candidate == ordinal, !faults.has(.majorityUnheard) else { return true }
     return majorityHeardUntil > now.instant
   }

@@ -158,12 +158,10 @@ extension Node {
   mutating func answerPing(
     _ nonce: UInt64, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    var sections: [Section] = [.ack(nonce: nonce)]
-    if arrival.isTogether, wantsDigest(of: arrival.header) {
-      sections.append(digestSection(at: now))
-    }
+    let asks = arrival.isTogether && wantsDigest(of: arrival.header)
     send(
-      sections, to: arrival.source, at: arrival.origin.address, now: now, into: &effects)
+      .ack(nonce: nonce), and: asks ? digestSection(at: now) : nil, to: arrival.source,
+      at: arrival.origin.address, now: now, into: &effects)
   }
 
   /// Takes the answer to a ping: of the running probe, of one made for another, or of a contact.
@@ -187,7 +185,6 @@ extension Node {
       return
     }
     stall.isUnheard = false
-    convergence.isDirty = true
     followUp(arrival, at: now, into: &effects)
   }
 
@@ -196,7 +193,7 @@ extension Node {
     _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
     guard arrival.isTogether else {
-      if peers[arrival.source].groupDigest != group.digest {
+      if peers[arrival.source].groupDigest != groupDigest {
         send([], to: arrival.source, at: arrival.origin.address, now: now, into: &effects)
       }
       return

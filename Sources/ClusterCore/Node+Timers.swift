@@ -23,7 +23,7 @@ extension Node {
     flush(at: now, into: &effects)
     hearMajority(at: now, into: &effects)
     if instant >= watchesDueAt { tendWatches(at: now, into: &effects) }
-    for ordinal in others { tendLine(ordinal, at: now, into: &effects) }
+    for ordinal in peers.due(at: instant) { tendLine(ordinal, at: now, into: &effects) }
   }
 
   func earliestDeadline(at now: Moment) -> Instant {
@@ -42,9 +42,13 @@ extension Node {
     consider(fitnessDueAt)
     consider(majorityDueAt)
     for proxy in proxies { consider(proxy.hasNacked ? proxy.expiresAt : proxy.nackAt) }
-    for ordinal in others {
-      if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
-      if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
+    if contactsAll {
+      consider(peers.earliest)
+    } else {
+      for ordinal in others {
+        if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
+        if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
+      }
     }
     consider(suspicionsDueAt)
     consider(news.nextAt)
@@ -75,7 +79,7 @@ extension Node {
   /// consensus).
   private mutating func expireSuspicions(at now: Moment, into effects: inout [Effect]) {
     guard now.instant >= suspicionsDueAt else { return }
-    for ordinal in others {
+    for ordinal in suspects.elements {
       guard let suspicion = peers[ordinal].suspicion, now.instant >= suspicion.deadline else {
         continue
       }
@@ -88,7 +92,7 @@ extension Node {
     var (first, latest, ripe) = (
       Instant.distantFuture, Instant.distantFuture, Instant(nanoseconds: 0)
     )
-    for ordinal in others {
+    for ordinal in suspects.elements {
       guard let suspicion = peers[ordinal].suspicion else { continue }
       first = min(first, suspicion.deadline)
       latest = min(latest, suspicion.latest)
@@ -100,12 +104,19 @@ extension Node {
 
   /// Whether a member that isn't live is contacted: always. (A planted fault forgets the dead.)
   private func contacts(_ ordinal: Int) -> Bool {
+    if contactsAll { return true }
     if case .leaving = phase { return false }
     return !faults.has(.deadForgotten) || peers[ordinal].state == .unknown
   }
 
+  private var contactsAll: Bool {
+    if case .leaving = phase { return false }
+    return !faults.has(.deadForgotten)
+  }
+
   private mutating func contactLost(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in others where !peers[ordinal].isLive && contacts(ordinal) {
+    for ordinal in peers.due(at: now.instant)
+    where ordinal != self.ordinal && !peers[ordinal].isLive && contacts(ordinal) {
       guard now.instant >= peers[ordinal].nextContact else { continue }
       scheduleContact(ordinal, at: now)
       effects.append(.resolve(ordinal: ordinal))
@@ -126,7 +137,7 @@ extension Node {
     pendingAnnouncements.removeAll()
     guard phase != .idle else { return }
     // Whom this member accuses itself has the most use for the news: it alone can refute.
-    let accused = others.filter {
+    let accused = suspects.elements.filter {
       peers[$0].suspicion?.accusers.contains(ordinal) == true && !chosen.contains($0)
         && !announced.contains($0)
     }
@@ -141,6 +152,7 @@ extension Node {
 
   private mutating func sweep(at now: Moment) {
     nextSweep = now.instant + .milliseconds(500)
+    guard store.needsSweep(viewDigest: convergence.digest) else { return }
     store.sweep(
       boots: peers.map(\.boot), live: peers.map(\.isLive), viewDigest: convergence.digest)
   }

@@ -12,6 +12,8 @@ extension Store {
   /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
   /// for one never seen. Complexity: O(members × actors + what became stable).
   package mutating func sweep(boots: [UInt64], live: [Bool], viewDigest: UInt64) {
+    let begunAt = version
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []

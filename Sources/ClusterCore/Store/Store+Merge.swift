@@ -161,10 +161,12 @@ extension Store {
     _ ordinal: Int, boot: UInt64, clock: StoreClock, viewDigest: UInt64
   ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
+    reportCount &+= 1
     if var report = reports[ordinal], report.boot == boot {
       report.clock.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
       report.viewDigest = viewDigest
+      report.equalTo = nil
       reports[ordinal] = report
     } else {
       var whole = StoreClock(range: 0..<max(size, clock.range.upperBound))
@@ -176,7 +178,14 @@ extension Store {
   /// Notes that another member knows just what this one knows.
   package mutating func reportEqual(_ ordinal: Int, boot: UInt64, viewDigest: UInt64) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
-    reports[ordinal] = Report(boot: boot, clock: known, viewDigest: viewDigest)
+    if let last = reports[ordinal], last.boot == boot, last.viewDigest == viewDigest,
+      last.equalTo == version
+    {
+      return
+    }
+    reportCount &+= 1
+    reports[ordinal] = Report(
+      boot: boot, clock: known, viewDigest: viewDigest, equalTo: version)
   }
 
   /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong

@@ -51,6 +51,10 @@ package struct Store: Sendable {
   var answers: UInt32 = 0
   /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
   package internal(set) var version: UInt64 = 0
+  /// How many reports came that said something new.
+  var reportCount: UInt64 = 0
+  /// What the last sweep was made of.
+  private var swept = SweepMark()
   let faults: FaultSet
   /// The digest of `known`, as of `knownDigestVersion`.
   private var cachedKnownDigest: UInt64 = 0
@@ -61,6 +65,8 @@ package struct Store: Sendable {
     package var boot: UInt64
     package var clock: StoreClock
     package var viewDigest: UInt64
+    /// The `version` of this store to which it was the same.
+    package var equalTo: UInt64?
   }
 
   /// When a key's value ends.
@@ -102,6 +108,31 @@ package struct Store: Sendable {
       cachedKnownVersion = version
     }
     return cachedKnownDigest
+  }
+
+  /// Whether a sweep could do anything that the last one couldn't. A sweep depends on what is known,
+  /// what was reported and the view, and on nothing else.
+  package func needsSweep(viewDigest: UInt64) -> Bool {
+    swept
+      != SweepMark(
+        version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
+        unstable: unstable.count)
+  }
+
+  /// Notes what a sweep was made of, and what it left.
+  mutating func noteSweep(version: UInt64, viewDigest: UInt64) {
+    swept = SweepMark(
+      version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
+      unstable: unstable.count)
+  }
+
+  /// What a sweep depends on.
+  private struct SweepMark: Hashable {
+    var version = UInt64.max
+    var reports: UInt64 = 0
+    var viewDigest: UInt64 = 0
+    var ended = 0
+    var unstable = 0
   }
 
   /// Takes another boot. What was written under the one before is written again under the new one:

@@ -102,10 +102,7 @@ public struct SimulatedCluster {
 
   /// Of the hosts `members`, those whose members may lead: all but the degraded, unless too many are.
   static func eligible(_ members: [Int], _ machines: [Machine]) -> [Int] {
-    let degraded = members.filter { index in
-      guard let node = machines[index].node else { return false }
-      return node.member(machines[index].ordinal).isDegraded
-    }
+    let degraded = members.filter { machines[$0].glance.isDegraded }
     guard degraded.count * 3 <= members.count else { return members }
     return members.filter { !degraded.contains($0) }
   }
