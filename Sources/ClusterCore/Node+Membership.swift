@@ -231,16 +231,24 @@ extension Node {
     }
   }
 
-  /// A member that was suspect or dead lives: whoever accused it was mistaken.
+  /// A member that was suspect or dead lives. Who accused it of silence was mistaken, unless it was
+  /// silent for so long that it was taken for dead: that is what a cut looks like, and nobody's fault.
   private mutating func noteRefuted(_ ordinal: Int, _ before: Peer, at now: Moment) {
     peers[ordinal].returnedAt = now.instant
-    let accusers = before.suspicion?.accusers ?? before.accusers
     peers[ordinal].accusers = []
-    guard before.state == .suspect || before.lostBoot == before.boot, !stall.isUnheard else {
-      return
-    }
-    if accusers.contains(self.ordinal) {
-      conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
+    guard before.state == .suspect, !stall.isUnheard,
+      before.suspicion?.accusers.contains(self.ordinal) == true
+    else { return }
+    conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
+  }
+
+  /// Others accuse this member of silence although it hears them well: it may be mute. Those that
+  /// it had lost itself were cut off from it, and prove nothing.
+  private mutating func noteAccused(by accusers: [Int], at now: Moment) {
+    for accuser in accusers where accuser < configuration.size && accuser != ordinal {
+      let isBack = peers[accuser].returnedAt.map { now.instant.since($0) < .seconds(5) } ?? false
+      guard peers[accuser].state == .alive, !isBack else { continue }
+      conduct.note(.accused, by: accuser, others: others.count, at: now.instant)
     }
   }
 
@@ -261,9 +269,7 @@ extension Node {
     raiseIncarnation(above: update.incarnation, at: now)
     if arrival.isTogether {
       health.worsen()
-      for accuser in update.accusers where accuser < configuration.size && accuser != ordinal {
-        conduct.note(.accused, by: accuser, others: others.count, at: now.instant)
-      }
+      noteAccused(by: update.accusers, at: now)
     }
     // The accuser may not be live in this member's view, and must hear it all the same.
     if let address = arrival.origin.address {

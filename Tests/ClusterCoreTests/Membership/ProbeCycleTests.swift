@@ -15,8 +15,8 @@ import Testing
     size: Int, start: UInt64
   ) {
     var last = Array(repeating: -1, count: size)
-    for (turn, target) in targets(start..<start + UInt64(20 * size), own: 1, size: size).enumerated()
-    {
+    let turns = targets(start..<start + UInt64(20 * size), own: 1, size: size)
+    for (turn, target) in turns.enumerated() {
       #expect(target != 1)
       #expect(turn - last[target] <= 2 * size - 1)
       last[target] = turn
