@@ -31,6 +31,7 @@ struct FaultsCommand {
     .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
     .noBatchedDeaths, .stallUnnoticed, .judgesUnread, .degradedLeads, .degradedAccuses,
     .majorityUnheard,
+    .noFullExchange,
   ]
 
   var scenarios: [Scenario]

@@ -50,7 +50,7 @@ extension Node {
     probes.nextAt = now.instant
     silence.forgive(at: now.instant)
     // What was refused before the pause is no evidence after it.
-    for ordinal in others { peers[ordinal].watch.inquiry?.refusals = 0 }
+    for ordinal in others { peers[ordinal].watch.inquest?.refusals = 0 }
     proxies = []
     if configuration.size > 1 {
       stall.note(lateness, at: now.instant)

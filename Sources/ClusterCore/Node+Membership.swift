@@ -187,6 +187,7 @@ extension Node {
     peers[ordinal] = peer
     suspects.remove(ordinal)
     degraded.remove(ordinal)
+    forgetEviction(of: ordinal)
     episode.lost.remove(ordinal)
     episode.told.remove(ordinal)
     group.prune { $0.ordinal == ordinal && $0.boot < boot }

@@ -13,7 +13,7 @@ extension Node {
       round: probeRound(at: now), own: ordinal, size: configuration.size
     ) { peers[$0].isLive }
     guard let target else { return }
-    probes.current = begin(target, at: now, into: &effects)
+    probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
   }
 
   /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
@@ -30,7 +30,7 @@ extension Node {
 
   /// Sends the ping that a probe begins with.
   private mutating func begin(
-    _ target: Int, at now: Moment, into effects: inout [Effect]
+    _ target: Int, with section: Section? = nil, at now: Moment, into effects: inout [Effect]
   ) -> ProbeCycle.Probe {
     let timing = configuration.timing
     let timeout = peers[target].roundTrip.timeout(timing) * multiplier
@@ -38,7 +38,7 @@ extension Node {
       target: target, boot: peers[target].boot, nonce: randomness.next(), sentAt: now.instant,
       indirectAt: now.instant + timeout, concludesAt: .distantFuture)
     counters.probes += 1
-    send([.ping(nonce: probe.nonce)], to: target, now: now, into: &effects)
+    send(.ping(nonce: probe.nonce), and: section, to: target, now: now, into: &effects)
     return probe
   }
 

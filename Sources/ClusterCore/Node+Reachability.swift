@@ -1,7 +1,7 @@
 /// Who hears whom.
 extension Node {
   /// How often a row is told again although nobody's reach has changed: round trips drift.
-  static let rowRefresh = Span64.seconds(60)
+  static let rowRefresh = Span64.seconds(300)
 
   /// Who hears whom, by ordinal counted from zero: row `a`, column `b` is how `a` hears `b`. This
   /// member's own row is measured, the others' are what they last told; a member that isn't live has

@@ -115,6 +115,7 @@ extension Node {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
     noteHeard(source, at: now)
+    peers[source].clockDigest = header.clockDigest
     defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
       adoptRecovery(header.recovery, at: now, into: &effects)
@@ -198,6 +199,14 @@ extension Node {
       hearRefusals(refusals, at: now, into: &effects)
     case .reachability(let row): hearRow(row, of: source)
     case .earlier(let milliseconds): hearEarlier(milliseconds, by: source, at: now)
+    case .inquire: answerInquiry(arrival, at: now, into: &effects)
+    case .survey(let request): answerSurvey(request, arrival, at: now, into: &effects)
+    case .surveyed(let page): hearSurveyed(page, arrival, at: now, into: &effects)
+    case .askExchange(let mark, let cause):
+      hearAskExchange(mark: mark, cause, arrival, at: now, into: &effects)
+    case .exchange(let part): hearExchange(part, arrival, at: now, into: &effects)
+    case .liveDigest(let digest): hearLiveDigest(digest, arrival, at: now, into: &effects)
+    case .decide(let decision): hearDecision(decision, arrival, at: now, into: &effects)
     case .handover, .holders, .group, .resolver, .stalled: break
     }
   }
@@ -216,7 +225,7 @@ extension Section {
   /// Whether each one is answered.
   fileprivate var asks: Bool {
     switch self {
-    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .hello: true
+    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .hello, .inquire, .survey: true
     default: false
     }
   }

@@ -6,15 +6,15 @@ extension Node {
   /// In larger clusters each watches so many that follow it by ordinal.
   static let watchedAtMost = 8
 
-  /// Opens the streams that are due and goes on with inquiries.
+  /// Opens the streams that are due and goes on with inquests.
   mutating func tendWatches(at now: Moment, into effects: inout [Effect]) {
     watchesDueAt = .distantFuture
     guard phase == .running else { return }
-    for ordinal in others where peers[ordinal].watch.inquiry != nil {
-      advanceInquiry(of: ordinal, at: now, into: &effects)
+    for ordinal in others where peers[ordinal].watch.inquest != nil {
+      advanceInquest(of: ordinal, at: now, into: &effects)
     }
     for ordinal in watched where peers[ordinal].line.connection == .none {
-      guard peers[ordinal].watch.inquiry == nil else { continue }
+      guard peers[ordinal].watch.inquest == nil else { continue }
       let retryAt = peers[ordinal].watch.retryAt ?? firstWatch(at: now)
       peers[ordinal].watch.retryAt = retryAt
       if now.instant >= retryAt {
@@ -81,14 +81,14 @@ extension Node {
     peers[ordinal].watch.failures = 0
   }
 
-  /// A stream to or from a boot ended: a probe starts now, and an inquiry.
+  /// A stream to or from a boot ended: a probe starts now, and an inquest.
   mutating func noteStreamEnded(
     of ordinal: Int, boot: UInt64, wasOwn: Bool, at now: Moment, into effects: inout [Effect]
   ) {
     guard phase == .running, peers[ordinal].isLive, peers[ordinal].boot == boot else { return }
     if wasOwn || peers[ordinal].line.stream == nil { peers[ordinal].watch.endedAt = now.instant }
     delayWatch(of: ordinal, at: now)
-    inquire(into: ordinal, at: now, into: &effects)
+    investigate(ordinal, at: now, into: &effects)
     if faults.has(.endedStreamIsDeath) { bury(ordinal, at: now, into: &effects) }
   }
 
@@ -102,39 +102,39 @@ extension Node {
     stirWatches(at: now)
   }
 
-  /// Begins an inquiry, unless there has just been one.
-  mutating func inquire(
-    into ordinal: Int, at now: Moment, into effects: inout [Effect]
+  /// Begins an inquest, unless there has just been one.
+  mutating func investigate(
+    _ ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
     guard phase == .running, peers[ordinal].isLive else { return }
-    if peers[ordinal].watch.inquiry == nil {
+    if peers[ordinal].watch.inquest == nil {
       guard now.instant >= peers[ordinal].watch.restsUntil else { return }
-      let inquiry = Inquiry(boot: peers[ordinal].boot, at: now.instant)
-      peers[ordinal].watch.inquiry = inquiry
-      peers[ordinal].watch.restsUntil = inquiry.until
+      let inquest = Inquest(boot: peers[ordinal].boot, at: now.instant)
+      peers[ordinal].watch.inquest = inquest
+      peers[ordinal].watch.restsUntil = inquest.until
       look(at: ordinal, now: now, into: &effects)
     }
-    advanceInquiry(of: ordinal, at: now, into: &effects)
+    advanceInquest(of: ordinal, at: now, into: &effects)
   }
 
   /// Tries the next fresh connection when it is time. A stream that is still open has to end first.
-  private mutating func advanceInquiry(
+  private mutating func advanceInquest(
     of ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    guard var inquiry = peers[ordinal].watch.inquiry else { return }
-    guard peers[ordinal].isLive, peers[ordinal].boot == inquiry.boot, now.instant < inquiry.until
+    guard var inquest = peers[ordinal].watch.inquest else { return }
+    guard peers[ordinal].isLive, peers[ordinal].boot == inquest.boot, now.instant < inquest.until
     else {
-      peers[ordinal].watch.inquiry = nil
+      peers[ordinal].watch.inquest = nil
       return
     }
-    watchesDueAt = min(watchesDueAt, inquiry.until)
+    watchesDueAt = min(watchesDueAt, inquest.until)
     guard case .none = peers[ordinal].line.connection else { return }
-    guard now.instant >= inquiry.connectAt else {
-      watchesDueAt = min(watchesDueAt, inquiry.connectAt)
+    guard now.instant >= inquest.connectAt else {
+      watchesDueAt = min(watchesDueAt, inquest.connectAt)
       return
     }
-    if inquiry.refusals == 0 { inquiry.since = now.instant }
-    peers[ordinal].watch.inquiry = inquiry
+    if inquest.refusals == 0 { inquest.since = now.instant }
+    peers[ordinal].watch.inquest = inquest
     send([.ping(nonce: randomness.next())], to: ordinal, now: now, into: &effects)
     openLine(to: ordinal, at: now, into: &effects)
   }
@@ -143,22 +143,22 @@ extension Node {
   mutating func noteConnectFailed(
     _ ordinal: Int, refused: Bool, at now: Moment, into effects: inout [Effect]
   ) {
-    guard var inquiry = peers[ordinal].watch.inquiry else {
+    guard var inquest = peers[ordinal].watch.inquest else {
       return delayWatch(of: ordinal, at: now)
     }
     delayWatch(of: ordinal, at: now)
     guard refused else {
       // Silence is what a cut looks like as well.
-      peers[ordinal].watch.inquiry = nil
+      peers[ordinal].watch.inquest = nil
       return
     }
-    let isHeard = peers[ordinal].heardAt.map { $0 > inquiry.since } ?? false
-    inquiry.refusals = isHeard ? 0 : inquiry.refusals + 1
-    inquiry.connectAt = now.instant + Inquiry.gap
-    peers[ordinal].watch.inquiry = inquiry
-    guard inquiry.refusals >= Inquiry.needed else { return }
-    peers[ordinal].watch.inquiry = nil
-    guard peers[ordinal].watch.endedAt != nil, peers[ordinal].boot == inquiry.boot,
+    let isHeard = peers[ordinal].heardAt.map { $0 > inquest.since } ?? false
+    inquest.refusals = isHeard ? 0 : inquest.refusals + 1
+    inquest.connectAt = now.instant + Inquest.gap
+    peers[ordinal].watch.inquest = inquest
+    guard inquest.refusals >= Inquest.needed else { return }
+    peers[ordinal].watch.inquest = nil
+    guard peers[ordinal].watch.endedAt != nil, peers[ordinal].boot == inquest.boot,
       configuration.refusalIsDeath
     else { return }
     bury(ordinal, at: now, into: &effects)
@@ -166,7 +166,7 @@ extension Node {
 
   /// A connection was opened: somebody listens there, the present process or a new one that will
   /// say so.
-  mutating func noteConnected(_ ordinal: Int) { peers[ordinal].watch.inquiry = nil }
+  mutating func noteConnected(_ ordinal: Int) { peers[ordinal].watch.inquest = nil }
 
   /// This member's own evidence shortens its suspicion to now.
   private mutating func bury(
@@ -192,7 +192,7 @@ extension Node {
       if faults.has(.refusalRelayed) {
         bury(refusal.ordinal, at: now, into: &effects)
       } else {
-        inquire(into: refusal.ordinal, at: now, into: &effects)
+        investigate(refusal.ordinal, at: now, into: &effects)
       }
     }
   }

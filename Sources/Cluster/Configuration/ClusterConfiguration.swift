@@ -54,6 +54,11 @@ public struct ClusterConfiguration: Sendable {
   /// set to false where something on the way, such as a firewall that answers with resets, refuses
   /// connections in a member's name.
   public var refusalIsDeath = true
+  /// What this member does with its store while it sees no majority of the expected members.
+  public var minority = MinorityPolicy.readWrite
+  /// How long deletes are remembered for a member that is away: at least a minute. One that stays away
+  /// for longer and comes back with what it had in memory exchanges everything with the others.
+  public var tombstoneGrace = Duration.seconds(86_400)
   /// The most bytes that keys and values may take on this member.
   public var storeBytes = 1 << 30
 

@@ -8,6 +8,8 @@ extension Section {
     // Membership has the numbers 32 to 47.
     case hello = 32
     case refused, reachability, earlier
+    case inquire = 48
+    case survey, surveyed, decide, askExchange, exchange, liveDigest
   }
 
   /// What a section takes beside its body.
@@ -45,6 +47,13 @@ extension Section {
     case .refused: .refused
     case .reachability: .reachability
     case .earlier: .earlier
+    case .inquire: .inquire
+    case .survey: .survey
+    case .surveyed: .surveyed
+    case .decide: .decide
+    case .askExchange: .askExchange
+    case .exchange: .exchange
+    case .liveDigest: .liveDigest
     }
   }
 
@@ -81,6 +90,15 @@ extension Section {
         writer.write(refusal.boot)
       }
     case .reachability(let row): row.encode(into: &writer)
+    case .inquire: break
+    case .survey(let request): request.encode(into: &writer)
+    case .surveyed(let page): page.encode(into: &writer)
+    case .decide(let decision): writer.write(decision.number)
+    case .askExchange(let mark, let cause):
+      writer.write(mark)
+      writer.write(cause.rawValue)
+    case .exchange(let part): part.encode(into: &writer)
+    case .liveDigest(let digest): writer.write(digest)
     }
   }
 
@@ -148,6 +166,18 @@ extension Section {
     case .refused: return .refused(try decodeRefusals(from: &body))
     case .earlier: return .earlier(milliseconds: try body.readVarint())
     case .reachability: return .reachability(try ReachabilityRow.decode(from: &body))
+    case .inquire: return .inquire
+    case .survey: return .survey(try Survey.Request.decode(from: &body))
+    case .surveyed: return .surveyed(try Survey.Page.decode(from: &body))
+    case .decide:
+      guard let decision = RecoveryDecision(number: try body.readByte()) else { throw .outOfRange }
+      return .decide(decision)
+    case .askExchange:
+      let (mark, number) = (try body.readUInt64(), try body.readByte())
+      guard let cause = Exchange.Cause(rawValue: number) else { throw .outOfRange }
+      return .askExchange(mark: mark, cause)
+    case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
+    case .liveDigest: return .liveDigest(try body.readUInt64())
     }
   }
 
@@ -162,6 +192,21 @@ extension Section {
         Refusal(ordinal: Int(try body.readUInt16()), boot: try body.readUInt64()))
     }
     return refusals
+  }
+}
+
+extension RecoveryDecision {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .merge: 1
+    case .keepLocal: 2
+    case .adoptRemote: 3
+    }
+  }
+
+  fileprivate init?(number: UInt8) {
+    guard let match = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = match
   }
 }
 

@@ -118,10 +118,12 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 22
+  static let kinds = 29
 
   /// The kind's number on the wire.
-  static func wireKind(_ kind: Int) -> Int { kind < 18 ? kind + 1 : 32 + kind - 18 }
+  static func wireKind(_ kind: Int) -> Int {
+    kind < 18 ? kind + 1 : kind < 22 ? 32 + kind - 18 : 48 + kind - 22
+  }
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -147,8 +149,34 @@ struct Generator {
     case 18: .hello
     case 19: .refused((0..<below(4)).map { _ in Refusal(ordinal: ordinal(), boot: boot()) })
     case 20: .reachability(ReachabilityRow(cells: bytes(upTo: 8)))
-    default: .earlier(milliseconds: number())
+    case 21: .earlier(milliseconds: number())
+    case 22: .inquire
+    case 23:
+      .survey(
+        Survey.Request(
+          mark: number(), cursor: UInt32(below(1_000)), wantsClock: chance(1, in: 2),
+          clock: clock()))
+    case 24: .surveyed(page())
+    case 25: .decide(element(of: RecoveryDecision.allCases))
+    case 26: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
+    case 27:
+      .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
+    default: .liveDigest(number())
     }
+  }
+
+  mutating func page() -> Survey.Page {
+    var findings: [Survey.Finding] = []
+    for _ in 0..<below(4) {
+      guard let key = key() else { continue }
+      let dots = (0..<below(4)).map { _ in
+        Dot(actor: Actor(ordinal: ordinal(), boot: boot()), sequence: sequence())
+      }
+      findings.append(Survey.Finding(key: key, time: number(), dots: dots))
+    }
+    return Survey.Page(
+      mark: number(), next: chance(1, in: 2) ? UInt32(below(1_000)) : nil,
+      clock: chance(1, in: 2) ? clock() : nil, findings: findings)
   }
 
   mutating func section() -> Section { section(kind: below(Self.kinds)) }

@@ -5,8 +5,8 @@
 /// *refusal evidence*: the process is over. A middlebox that drops streams refuses nothing, a process
 /// that stands still has its connections taken by its system, and a host that is cut off says nothing:
 /// none of them looks like it. A rule that rejects connections on the way could; then pings still get
-/// through, and an answer to one ends the inquiry.
-package struct Inquiry: Hashable, Sendable {
+/// through, and an answer to one ends the inquest.
+package struct Inquest: Hashable, Sendable {
   /// Who is meant; what is found out counts for this boot only.
   package var boot: UInt64
   package var refusals = 0
@@ -21,7 +21,7 @@ package struct Inquiry: Hashable, Sendable {
   package static let needed = 2
   /// How far apart they are at least.
   package static let gap = Span64.milliseconds(20)
-  /// How long one inquiry takes at most, and how soon the next may begin.
+  /// How long one inquest takes at most, and how soon the next may begin.
   package static let longest = Span64.seconds(2)
 
   package init(boot: UInt64, at now: Instant) {
@@ -36,8 +36,8 @@ package struct Inquiry: Hashable, Sendable {
 package struct StreamWatch: Hashable, Sendable {
   /// When the stream to its present boot ended; none while one is open, or there never was one.
   package var endedAt: Instant?
-  package var inquiry: Inquiry?
-  /// When another inquiry may begin.
+  package var inquest: Inquest?
+  /// When another inquest may begin.
   package var restsUntil = Instant(nanoseconds: 0)
   /// When a stream is opened again.
   package var retryAt: Instant?
