@@ -6,8 +6,8 @@ extension Verb {
     name: "measure", words: "[NAME ...]", count: 0...100,
     summary: "how fast and how right the protocol is, by named experiments against bounds",
     details: """
-      Without a name all experiments are run; an unknown name lists them. Larger clusters are run with
-      a part of the seeds, as each takes longer. Exit status 1 when a bound is broken.
+      Without a name all experiments are run; an unknown name lists them. Larger clusters are run
+      with a part of the seeds, as each takes longer. Exit status 1 when a bound is broken.
       """,
     options: [seeds, jobs, Option("--trace", .none, "what members told, too")]
   ) { call in

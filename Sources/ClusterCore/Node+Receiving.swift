@@ -135,7 +135,10 @@ extension Node {
     peers[source].hear(header)
     peers[source].clockLead = Int64(bitPattern: header.wallMilliseconds &- now.wallMilliseconds)
     if !header.flags.contains(.joining) { endJoining(of: source) }
-    if header.incarnation >= peers[source].incarnation {
+    // A little lower is an older packet that came late. Much lower is no number of its own: then
+    // what was heard before was made up, and its own word counts.
+    let known = peers[source].incarnation
+    if header.incarnation >= known || known - header.incarnation > 16 {
       take(Fitness(header.flags), of: source, into: &effects)
     }
     noteResolver(header.resolver, of: source, packet, into: &effects)
