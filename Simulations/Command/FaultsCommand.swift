@@ -29,6 +29,10 @@ struct FaultsCommand {
   /// `LateLetterTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+    // In the tests of `Membership` and of `NodeMembershipRules`.
+    .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
+    .noBatchedDeaths, .stallUnnoticed, .judgesUnread, .degradedLeads, .degradedAccuses,
+    .majorityUnheard,
     .noFullExchange,
   ]
 

@@ -73,6 +73,7 @@ extension World {
 
   /// A member told its embedder something.
   mutating func published(_ event: ClusterEvent, by index: Int) {
+    record?.append(RecordedEvent(time: now, node: index, event: event))
     if trace != nil {
       let (kind, fields) = TraceWords.words(event)
       note(kind, index, fields)
@@ -84,6 +85,8 @@ extension World {
       }
       liveness.detections.believed(member, by: index, at: now)
     case .leaderChanged: statistics.leaderChanges += 1
+    // Who may lead has changed: what is due is due from now on.
+    case .memberDegraded: liveness.faultHappened(at: now)
     case .partitionSuspected: statistics.partitionsSuspected += 1
     case .partitionHealed: statistics.partitionsHealed += 1
     default: break
