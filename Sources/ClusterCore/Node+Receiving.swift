@@ -176,6 +176,8 @@ extension Node {
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
+    case .flushed(let clock): hearFlushed(clock, arrival, at: now)
+    case .outdated: if arrival.isTogether { beginQuarantine() }
     case .handover, .holders, .group, .resolver, .stalled: break
     }
   }

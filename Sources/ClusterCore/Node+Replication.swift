@@ -45,7 +45,10 @@ extension Node {
       effects.append(.publish(.storeConnected(member(source))))
     }
     guard header.clockDigest == store.knownDigest() else { return }
-    store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
+    store.reportEqual(
+      source, boot: header.sourceBoot, viewDigest: header.viewDigest,
+      isFlushed: !header.flags.contains(.unflushed))
+    tellOutdated(source, store.known, at: now, into: &effects)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
     let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
@@ -78,7 +81,10 @@ extension Node {
     guard clock.newestBoot <= newestPlausibleBoot(at: now) else { return reject(.forged) }
     let source = arrival.source
     store.report(
-      source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
+      source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
+      isFlushed: !arrival.header.flags.contains(.unflushed))
+    tellOutdated(source, clock, at: now, into: &effects)
+    noteOwnLater(in: clock)
     noteSyncTarget(clock, arrival)
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }

@@ -10,6 +10,7 @@ extension Node {
     if case .joining = phase { flags.insert(.joining) }
     if stall.isUnheard { flags.insert(.ineligible) }
     if store.bytes > store.budget { flags.insert(.full) }
+    if !store.isFlushed { flags.insert(.unflushed) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
     }
@@ -58,7 +59,7 @@ extension Node {
   }
 
   /// What a member must hear that isn't about members.
-  private func control(for ordinal: Int, now: Moment) -> [Section] {
+  private mutating func control(for ordinal: Int, now: Moment) -> [Section] {
     var sections: [Section] = []
     let peer = peers[ordinal]
     if peer.groupDigest != group.digest { sections.append(.group(group)) }
@@ -71,6 +72,7 @@ extension Node {
     if peer.isLive, convergence.isFresh(at: now.instant), configuration.size > 2 {
       sections.append(.holders(convergence.holders))
     }
+    if peer.isLive, !store.isFlushed { sections.append(flushedSection()) }
     return sections
   }
 

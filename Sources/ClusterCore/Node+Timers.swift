@@ -48,6 +48,7 @@ extension Node {
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
     consider(nextSweep)
+    if hasSynced, !restored.quarantine.isEmpty { consider(now.instant) }
     if let expiry = store.nextExpiry {
       let ahead = expiry > now.wallMilliseconds ? expiry - now.wallMilliseconds : 0
       consider(now.instant + .milliseconds(min(ahead, 60_000)))

@@ -103,11 +103,8 @@ extension ClusterConfiguration {
         problem: "this build cannot protect packets yet, and a key says that they must be",
         accepted: "no key, which means plaintext")
     }
-    if let dataDirectory {
-      throw ConfigurationError(
-        .dataDirectory, value: dataDirectory,
-        problem: "this build keeps the store in memory only, a directory says that it must last",
-        accepted: "no directory, which means memory only")
+    if let dataDirectory, dataDirectory.isEmpty || dataDirectory.utf8.contains(0) {
+      throw .malformed(.dataDirectory, dataDirectory)
     }
   }
 

@@ -51,6 +51,8 @@ package struct Store: Sendable {
   var answers: UInt32 = 0
   /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
   package internal(set) var version: UInt64 = 0
+  /// What is kept on a disk; none when nothing is.
+  package internal(set) var journal: Journal?
   let faults: FaultSet
   /// The digest of `known`, as of `knownDigestVersion`.
   private var cachedKnownDigest: UInt64 = 0
@@ -60,7 +62,11 @@ package struct Store: Sendable {
   package struct Report: Hashable, Sendable {
     package var boot: UInt64
     package var clock: StoreClock
+    /// What of it would come back after a crash: only that counts for stability.
+    package var durable: StoreClock
     package var viewDigest: UInt64
+    /// What the boot before told that would come back, as long as this one doesn't know all of it.
+    package var earlier: StoreClock?
   }
 
   /// When a key's value ends.
@@ -150,6 +156,7 @@ package struct Store: Sendable {
     guard let old = table[slot] else { return }
     account(old, old.register, sign: false)
     table[slot]?.register = register
+    journal?.mark(slot)
     account(old, register, sign: true)
     setConflicted(slot, register.versions.count > 1)
     refreshHidden(slot)
@@ -162,6 +169,7 @@ package struct Store: Sendable {
   /// Adds a key that isn't held.
   mutating func add(_ key: Key, _ register: Register) -> RegisterTable.Slot {
     let slot = table.insert(key, register)
+    journal?.mark(slot)
     if let record = table[slot] { account(record, register, sign: true) }
     bytes += key.bytes.count
     setConflicted(slot, register.versions.count > 1)
@@ -180,6 +188,7 @@ package struct Store: Sendable {
     setConflicted(slot, false)
     if record.isHidden { hidden -= 1 }
     for dot in record.register.dots { forgotten.raise(to: dot) }
+    journal?.remove(record.key)
     table.remove(slot)
     counters.forgotten += 1
   }

@@ -5,6 +5,8 @@ extension Section {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+    case flushed = 64
+    case outdated
   }
 
   /// What a section takes beside its body.
@@ -71,6 +73,10 @@ extension Section {
       writer.write(dismissal.rawValue)
       return .dismiss
     case .admit: return .admit
+    case .flushed(let clock):
+      clock.encode(into: &writer)
+      return .flushed
+    case .outdated: return .outdated
     case .stalled(let milliseconds):
       writer.writeVarint(milliseconds)
       return .stalled
@@ -136,6 +142,8 @@ extension Section {
       guard let dismissal = Dismissal(rawValue: try body.readByte()) else { throw .outOfRange }
       return .dismiss(dismissal)
     case .admit: return .admit
+    case .flushed: return .flushed(try StoreClock.decode(from: &body))
+    case .outdated: return .outdated
     case .stalled: return .stalled(milliseconds: try body.readVarint())
     }
   }
