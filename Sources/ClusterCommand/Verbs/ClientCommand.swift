@@ -37,7 +37,7 @@ enum ClientCommand {
   /// The most bytes that a token file has.
   private static let tokenLimit = 4_096
 
-  private static func client(_ arguments: Arguments, _ shell: Shell) throws(UsageError)
+  static func client(_ arguments: Arguments, _ shell: Shell) throws(UsageError)
     -> AdminClient
   {
     let text = arguments.options["--url"] ?? shell.environment["CLUSTER_URL"] ?? AdminURL.fallback
@@ -80,7 +80,7 @@ enum ClientCommand {
       usage: arguments.path.joined(separator: " ") + " ... [options]")
   }
 
-  private static let commonOptions: [Command.Option] = [
+  static let commonOptions: [Command.Option] = [
     .init(
       name: "--url", placeholder: "URL",
       meaning: "a member's admin HTTP (default: CLUSTER_URL, else \(AdminURL.fallback))"),
@@ -95,7 +95,7 @@ enum ClientCommand {
     name: "--output", placeholder: "FORMAT", meaning: "'table' for people (default) or 'json'",
     choices: ["table", "json"])
 
-  private static let variables: [Command.Entry] = [
+  static let variables: [Command.Entry] = [
     .init(term: "CLUSTER_URL", meaning: "which member is asked, as --url"),
     .init(term: "CLUSTER_ADMIN_TOKEN_FILE", meaning: "a file with the token, as --token-file"),
   ]
