@@ -25,7 +25,11 @@ extension Node {
   /// empty, and learns what they know; then it keeps of its own what they don't know, and drops what
   /// they know and don't hold: that is deleted. (Absence proves a delete only here, where all that
   /// they hold has come.)
-  package mutating func restore(_ restoration: Restoration, at now: Moment) {
+  ///
+  /// - Parameter keepsJournal: Whether there is a disk to write to.
+  package mutating func restore(
+    _ restoration: Restoration, keepsJournal: Bool = true, at now: Moment
+  ) {
     precondition(phase == .idle, "a member is restored before it starts")
     let header = journalHeader
     restored.boot = restoration.boot
@@ -38,7 +42,7 @@ extension Node {
     }
     store.rename(boot: boot)
     if restoration.isTrusted {
-      store.restore(restoration, header: header)
+      store.restore(restoration, header: keepsJournal ? header : nil)
       return
     }
     for slot in restoration.table.slots(from: []) {

@@ -23,6 +23,14 @@ package struct Restoration: Sendable {
 
   /// Nothing: the member has never been here, or kept nothing.
   package init(seed: UInt64) { table = RegisterTable(seed: seed) }
+
+  /// All that a store held, as if its disk had never been behind.
+  package init(of store: Store) {
+    table = store.table
+    clock = store.known
+    forgotten = store.forgotten
+    boot = store.actor.boot
+  }
 }
 
 extension Restoration {

@@ -1,7 +1,9 @@
 /// A store that comes back from a disk.
 extension Store {
-  /// Takes what was found on the disk, and keeps a journal from now on. Called on an empty store.
-  package mutating func restore(_ restoration: Restoration, header: JournalFormat.Header) {
+  /// Takes what was found on the disk. Called on an empty store.
+  ///
+  /// - Parameter header: Of the journal that is kept from now on, if one is.
+  package mutating func restore(_ restoration: Restoration, header: JournalFormat.Header?) {
     var known = StoreClock(range: 0..<size)
     if let clock = restoration.clock { known.formUnion(clock) }
     let flushed = known
@@ -20,6 +22,7 @@ extension Store {
     }
     unstable = UnstableLog(dots)
     version &+= 1
+    guard let header else { return }
     journal = Journal(header: header, file: restoration.file, flushed: flushed)
   }
 

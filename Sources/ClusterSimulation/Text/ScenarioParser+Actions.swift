@@ -80,10 +80,8 @@ extension ScenarioParser {
     _ line: inout LineScanner, _ scenario: Scenario
   ) throws(ScenarioError) -> Action {
     let node = try node(&line, scenario)
-    if line.take("disk") {
-      guard line.take("lost") else { throw line.wrong("'lost' (a kept disk is not supported yet)") }
-    }
-    return .restart(node)
+    guard line.take("disk") else { return .restart(node) }
+    return .restart(node, keepingDisk: try line.choice([("kept", true), ("lost", false)]))
   }
 
   private func write(

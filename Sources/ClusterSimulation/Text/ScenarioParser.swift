@@ -62,6 +62,7 @@ struct ScenarioParser {
 
   private enum Statement {
     case resolver, recovery, policy, absent, link, workload, swarm, at, every, expect, seed, without
+    case disk
   }
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
@@ -70,6 +71,7 @@ struct ScenarioParser {
       ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
       ("link", .link), ("workload", .workload), ("swarm", .swarm), ("at", .at), ("every", .every),
       ("expect", .expect), ("seed", .seed), ("without", .without),
+      ("disk", .disk),
     ])
     switch kind {
     case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
@@ -90,6 +92,7 @@ struct ScenarioParser {
       scenario.at(time, try actions(&line, scenario))
     case .every: try every(&line, &scenario)
     case .expect: try expectation(&line, &scenario)
+    case .disk: scenario.disk = try disk(&line)
     case .seed: scenario.seed = try line.unsigned("a seed")
     case .without:
       let faults = PlantedFault.allCases.map { ($0.rawValue, $0) }
@@ -117,6 +120,13 @@ struct ScenarioParser {
     try line.require("until")
     workload.until = try line.duration("when the last comes")
     return workload
+  }
+
+  private func disk(_ line: inout LineScanner) throws(ScenarioError) -> Disk {
+    var disk = Disk()
+    if line.take("flush") { disk.flush = try latency(&line) }
+    if line.take("kept") { disk.kept = try line.share("how many restarts keep it") }
+    return disk
   }
 
   private func swarm(_ line: inout LineScanner) throws(ScenarioError) -> Swarm {

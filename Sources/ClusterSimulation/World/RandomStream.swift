@@ -16,6 +16,7 @@ enum RandomStream: UInt64 {
   case workload
   case script
   case swarm
+  case disks
 
   /// The concern's generator in the run of `seed`.
   func generator(_ seed: UInt64, _ first: UInt64 = 0, _ second: UInt64 = 0) -> Randomness {

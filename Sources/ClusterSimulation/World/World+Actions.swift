@@ -19,7 +19,7 @@ extension World {
     case .link(let a, let b, let link): network.setLink(a, b, link)
     case .links(let link): network.setLinks(link)
     case .crash(let node, let silently): crash(node, silently: silently)
-    case .restart(let node): restart(node)
+    case .restart(let node, let keepingDisk): restart(node, keepingDisk: keepsDisk(keepingDisk))
     case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
     case .skew(let node, let milliseconds): machines[node].clock.skew += milliseconds
@@ -67,7 +67,7 @@ extension World {
     if silently { noteBlockedStreams() }
   }
 
-  private mutating func restart(_ node: Int) {
+  private mutating func restart(_ node: Int, keepingDisk: Bool) {
     if machines[node].node != nil { stop(node) }
     liveness.detections.end(node)
     let moves = !machines[node].hostAnswers || random.addresses.chance(1, in: 2)
@@ -75,7 +75,7 @@ extension World {
       machines[node].address = Self.address(machine: node, number: machines[node].life)
       machines[node].clock.move(&random.addresses)
     }
-    start(node)
+    start(node, keepingDisk: keepingDisk)
     noteBlockedStreams()
   }
 

@@ -2,8 +2,8 @@ import ClusterCore
 
 /// The driver's part: inputs in, effects out, for every member as `Cluster` does it for one.
 extension World {
-  /// Starts a member's process with an empty memory.
-  mutating func start(_ index: Int) {
+  /// Starts a member's process with an empty memory, and what its disk holds, if that is kept.
+  mutating func start(_ index: Int, keepingDisk: Bool = false) {
     machines[index].life += 1
     let life = machines[index].life
     machines[index].hostAnswers = true
@@ -28,6 +28,7 @@ extension World {
     configuration.plantedFaults = scenario.plantedFaults
     machines[index].node = Node(configuration: configuration, at: machines[index].moment(at: now))
     oracle.begin(index)
+    restore(index, keeping: keepingDisk)
     hand(.started, to: index)
   }
 
@@ -35,6 +36,7 @@ extension World {
   mutating func stop(_ index: Int) {
     guard machines[index].node != nil else { return }
     noteFinalIncarnation(index)
+    crashDisk(index)
     machines[index].node = nil
     machines[index].resumesAt = nil
     machines[index].waiting = []
@@ -141,6 +143,7 @@ extension World {
     case .closeStream(let stream): closeStream(stream, of: index)
     case .publish(let event): published(event, by: index)
     case .changed(let change): changed(change, at: index)
+    case .append(let record): append(record, of: index)
     case .flush:
       guard !machines[index].flushScheduled else { return }
       machines[index].flushScheduled = true

@@ -114,7 +114,7 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 18
+  static let kinds = 20
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -136,6 +136,8 @@ struct Generator {
     case 14: .handoverNoted(nonce: number())
     case 15: .dismiss(chance(1, in: 2) ? .halt : .disconnect)
     case 16: .admit
+    case 17: .flushed(clock())
+    case 18: .outdated
     default: .stalled(milliseconds: number())
     }
   }
