@@ -9,6 +9,9 @@ extension Node {
     /// What may have been deleted or overwritten meanwhile, with nobody remembering. It is shown to
     /// nobody until this member knows what the others know.
     var quarantine: [Delta.Entry] = []
+    /// Marks up to this one are of digests that spoke of what is in quarantine now: what answers them
+    /// proves nothing any more.
+    var marksThrough: UInt64 = 0
     /// Whether all of it has been looked through.
     var isVetted = false
   }
@@ -60,11 +63,12 @@ extension Node {
   }
 
   /// Another member remembers that this one's disk had more than it has now.
-  mutating func beginQuarantine() {
+  mutating func beginQuarantine(at now: Moment) {
     guard restored.hasContent, !restored.isVetted, restored.quarantine.isEmpty,
       !faults.has(.oldFilesTrusted)
     else { return }
     restored.quarantine = store.takeAll()
+    restored.marksThrough = now.instant.nanoseconds
     store.pauseJournal(header: journalHeader)
     hasSynced = false
     syncTarget = nil
@@ -137,12 +141,12 @@ extension Node {
   }
 
   /// Another member knows writes of a start of this member that its disk knows nothing of.
-  mutating func noteOwnLater(in clock: StoreClock) {
+  mutating func noteOwnLater(in clock: StoreClock, at now: Moment) {
     guard restored.boot > 0, !restored.isVetted else { return }
     let part = clock[ordinal]
     let isLater = part.actors.contains { $0.boot > restored.boot && $0.boot < boot }
     if isLater || (part.sealedThrough > restored.boot && part.sealedThrough < boot) {
-      beginQuarantine()
+      beginQuarantine(at: now)
     }
   }
 }

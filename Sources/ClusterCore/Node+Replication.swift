@@ -32,7 +32,7 @@ extension Node {
     if size > Self.digestBudget, let only = range.first {
       clock.keepNewestActors(of: only, bytes: Self.digestBudget - 24)
     }
-    return .digest(mark: max(now.instant.nanoseconds, 1), clock)
+    return .digest(mark: max(now.instant.nanoseconds, restored.marksThrough + 1), clock)
   }
 
   /// Takes what a header says of its sender's store.
@@ -84,7 +84,7 @@ extension Node {
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
       isFlushed: !arrival.header.flags.contains(.unflushed))
     tellOutdated(source, clock, at: now, into: &effects)
-    noteOwnLater(in: clock)
+    noteOwnLater(in: clock, at: now)
     noteSyncTarget(clock, arrival)
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }
@@ -141,7 +141,9 @@ extension Node {
     }
     if delta.mark != 0, !faults.has(.marksUnchecked) {
       let mark = Instant(nanoseconds: delta.mark)
-      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {
+      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark,
+        delta.mark > restored.marksThrough
+      else {
         reject(.mark)
         return false
       }

@@ -121,7 +121,7 @@ struct HandDrivenNodes {
       case .connect(let ordinal, _):
         underWay.append((.connectFailed(ordinal: ordinal, refused: false), index))
       case .flush: underWay.append((.woken, index))
-      case .sendFrame, .closeStream, .publish, .changed, .finish: break
+      case .sendFrame, .closeStream, .publish, .changed, .append, .finish: break
       }
     }
   }

@@ -114,14 +114,14 @@ package struct Journal: Sendable {
   // MARK: - Out
 
   /// The next thing to write; none while something is under way, or when there is nothing.
-  mutating func nextRecord(of store: borrowing Store) -> JournalRecord? {
+  mutating func nextRecord(of store: inout Store) -> JournalRecord? {
     guard outstanding == nil else { return nil }
     if mustDistrust { return distrust() }
     guard !isPaused else { return nil }
     if group == nil { begin(store) }
     guard var group else { return nil }
     self.group = nil
-    let body = Self.body(&group, store)
+    let body = Self.body(&group, &store)
     self.group = group
     return give(body)
   }
@@ -145,7 +145,7 @@ package struct Journal: Sendable {
       && file.bytes >= snapshotNotBefore
   }
 
-  private static func body(_ group: inout Group, _ store: borrowing Store) -> JournalBody {
+  private static func body(_ group: inout Group, _ store: inout Store) -> JournalBody {
     var body = JournalBody()
     if !group.hasBegun, !group.isSnapshot { body.removed = group.waiting.removed }
     var size = 0
@@ -155,6 +155,8 @@ package struct Journal: Sendable {
         ? RegisterTable.Slot(group.cursor) : group.waiting.slots[group.cursor]
       group.cursor += 1
       guard let record = store.table[slot] else { continue }
+      // Its dot has been seen now: no other value may be given under it.
+      store.expose(slot)
       size += Delta.size(key: record.key.bytes.count, register: record.register)
       body.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
@@ -268,6 +270,6 @@ extension Store {
     // It is taken out, so that its arrays have one owner while it reads the store.
     self.journal = nil
     defer { self.journal = journal }
-    return journal.nextRecord(of: self)
+    return journal.nextRecord(of: &self)
   }
 }

@@ -9,6 +9,7 @@ extension Scenario {
   /// resolver union
   /// link latency exp 20ms min 1ms loss 2% duplicate 1% reorder 5%
   /// link 0 <-> 3 latency 80ms
+  /// disk flush uniform 1ms 20ms kept 70%
   /// workload put keys 16 rate 20/s until 70s
   /// at 10s partition 0 1 | 2 3 4
   /// at 25s crash 3

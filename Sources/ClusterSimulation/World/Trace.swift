@@ -84,6 +84,8 @@ struct Trace {
     case .streamWritable(let stream): "stream \(stream.rawValue) writable"
     case .streamClosed(let stream): "stream \(stream.rawValue) closed"
     case .commanded(let command): "commanded \(command)"
+    case .appended(let number): "disk wrote \(number)"
+    case .appendFailed(let number, _): "disk failed to write \(number)"
     }
   }
 

@@ -31,8 +31,8 @@ struct World {
   var events: [[ClusterEvent]]
   var changes: [[KeyChange]]
   var endings: [Ending?]
-  /// What members gave to their disks; a test answers.
-  var appended: [[JournalRecord]]
+  /// The members' disks; none for a member that keeps its store in memory only.
+  var disks: [MemoryDisk?]
   var configurations: [NodeConfiguration]
   var datagrams = 0
   /// Every letter that was sent, while a test wants to have them.
@@ -57,7 +57,7 @@ struct World {
     events = Array(repeating: [], count: size)
     changes = Array(repeating: [], count: size)
     endings = Array(repeating: nil, count: size)
-    appended = Array(repeating: [], count: size)
+    disks = Array(repeating: nil, count: size)
   }
 
   var moment: Moment {
@@ -154,7 +154,7 @@ struct World {
         inputs.append((now + 1_000_000, to, .streamClosed(id)))
       case .publish(let event): events[ordinal].append(event)
       case .changed(let change): changes[ordinal].append(change)
-      case .append(let record): appended[ordinal].append(record)
+      case .append(let record): append(record, of: ordinal)
       case .flush: inputs.append((now, ordinal, .woken))
       case .finish(let ending):
         endings[ordinal] = ending
