@@ -5,8 +5,9 @@ import ClusterSimulation
 struct Main {
   static func main() {
     CrashReport.install()
+    Interruption.install()
     do {
-      try Arguments(CommandLine.arguments.dropFirst()).run()
+      try run(CommandLine.arguments.dropFirst())
     } catch let exit as Exit {
       if let words = exit.words { Output.error("simulate: \(words)") }
       Output.exit(exit.status)
@@ -14,6 +15,23 @@ struct Main {
       Output.error("simulate: \(error)")
       Output.exit(Exit.Status.usage)
     }
+  }
+
+  /// Carries a call out.
+  private static func run(_ arguments: ArraySlice<String>) throws {
+    let wantsHelp = arguments.contains("--help") || arguments.contains("-h")
+    let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    let verb = Verb.all.first { $0.name == name }
+    if wantsHelp || arguments.first == "help" {
+      Output.line(verb.map(Help.page) ?? Help.manual)
+      return
+    }
+    guard let verb else {
+      let names = Verb.all.map(\.name).joined(separator: ", ")
+      let problem = name.map { "no verb '\($0)'" } ?? "a verb is needed"
+      throw Exit.usage("\(problem): \(names); simulate --help says more")
+    }
+    try verb.run(Call(verb, arguments.dropFirst()))
   }
 }
 
@@ -27,6 +45,8 @@ struct Exit: Error {
     case usage = 2
     /// One seed gave two runs.
     case notDeterministic = 3
+    /// Somebody pressed Ctrl-C.
+    case interrupted = 130
   }
 
   var status: Status

@@ -11,6 +11,8 @@ enum Output {
 
   static func line(_ text: String) { print(text) }
 
+  static func text(_ text: String) { print(text, terminator: "") }
+
   static func error(_ text: String) {
     fflush(nil)
     write(text + "\n", to: 2)

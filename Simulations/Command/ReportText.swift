@@ -64,7 +64,7 @@ enum ReportText {
     span.components.seconds * 1_000 + span.components.attoseconds / 1_000_000_000_000_000
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -35,7 +35,31 @@ enum ScenarioFiles {
     return text
   }
 
+  /// What a scenario is about: its file's first comment.
+  static func about(_ name: String) throws -> String {
+    let first = try text("\(directory)/\(name).scenario").split(separator: "\n").first ?? ""
+    return first.hasPrefix("#") ? String(first.dropFirst(1).drop { $0 == " " }) : ""
+  }
+
+  /// Reads a trace.
+  static func trace(_ path: String) throws -> Trace {
+    let text = try text(path)
+    do throws(ScenarioError) {
+      return try Trace(parsing: text)
+    } catch {
+      throw Exit.usage("\(path): \(error)")
+    }
+  }
+
+  /// Writes a file as a whole; the folder is made where it is missing.
   static func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    let url = URL(filePath: path)
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw Exit.usage("cannot write \(path): \(error)")
+    }
   }
 }

@@ -2,6 +2,8 @@ import ClusterCore
 
 /// What broke, in which run, and how to see it again.
 public struct Failure: Sendable {
+  /// The scenario that was run.
+  public let scenario: Scenario
   /// The run's seed.
   public let seed: UInt64
   /// Which invariant or condition broke.
@@ -12,20 +14,56 @@ public struct Failure: Sendable {
   public let time: Duration
   /// On which member, if it was one.
   public let node: Int?
-  /// A scenario that fails in the same way. The scenario itself for now: nothing is shrunk yet.
-  public let minimal: Scenario
+  /// A scenario that breaks the same invariant with its own `seed`: the smallest that was found, where
+  /// `isShrunk`, else the one that was run. A sweep shrinks the first failure of each of its first
+  /// three broken invariants; `shrunk(budget:)` does it for any.
+  public internal(set) var minimal: Scenario
+  /// Whether `minimal` was made smaller.
+  public internal(set) var isShrunk = false
+
+  init(_ scenario: Scenario, seed: UInt64, _ broken: Violation) {
+    self.scenario = scenario
+    self.seed = seed
+    invariant = broken.invariant
+    detail = broken.detail
+    time = Span64(nanoseconds: broken.time).duration
+    node = broken.node
+    minimal = scenario
+    minimal.seed = seed
+  }
+
   /// The command that replays the run, for scenarios that were read from a file; else the call.
   public var command: String {
-    if let file = minimal.file { return "simulate replay \(file) --seed \(seed) --trace" }
-    return "try Simulation(scenario).replay(seed: \(seed))"
+    if let file = scenario.file { return "simulate replay \(file) --seed \(seed) --trace" }
+    return "Simulation(scenario).replay(seed: \(seed))"
+  }
+
+  /// The same failure with its scenario made as small as the budget allows.
+  ///
+  /// - Parameter budget: How many events all runs together may take.
+  /// - Complexity: Some hundred runs, each at most four times as long as the failing one.
+  public func shrunk(budget: UInt64 = Shrinker.defaultBudget) -> Failure {
+    guard !isShrunk, var shrinker = Shrinker(scenario, seed: seed, budget: budget) else {
+      return self
+    }
+    shrinker.run()
+    guard !shrinker.isStubborn else { return self }
+    var failure = self
+    failure.minimal = shrinker.minimal
+    failure.isShrunk = true
+    return failure
   }
 }
 
 extension Failure: CustomStringConvertible {
-  /// The failure in one paragraph.
+  /// What broke, where, the command that replays it, and the shrunk scenario.
   public var description: String {
     let place = node.map { " on member \($0)" } ?? ""
-    return "\(minimal.name), seed \(seed): \(invariant) broke after "
-      + "\(Trace.time(Span64(time).nanoseconds)) s\(place): \(detail)\n  replay: \(command)"
+    let head =
+      "\(scenario.name), seed \(seed): \(invariant) broke after "
+      + "\(TraceWords.time(Span64(time).nanoseconds)) s\(place): \(detail)\n  replay: \(command)"
+    guard isShrunk else { return head }
+    let lines = minimal.text.split(separator: "\n").map { "    \($0)" }
+    return head + "\n  shrunk to:\n" + lines.joined(separator: "\n")
   }
 }

@@ -25,10 +25,18 @@ public struct SimulationFailure: Error, CustomStringConvertible, Sendable {
   /// What broke.
   public let failures: [Failure]
 
-  /// The first failure, and how many there are.
+  /// The first failure of each invariant in full, and the seeds of the others.
   public var description: String {
-    let first = failures.first.map(String.init(describing:)) ?? ""
-    return failures.count > 1 ? "\(first)\n  and \(failures.count - 1) more" : first
+    var shown: [Failure] = []
+    for failure in failures where !shown.contains(where: { $0.invariant == failure.invariant }) {
+      shown.append(failure)
+    }
+    let texts = shown.prefix(3).map(String.init(describing:))
+    guard failures.count > texts.count else { return texts.joined(separator: "\n") }
+    let seeds = failures.prefix(20).map { "\($0.seed)" }.joined(separator: ", ")
+    let more = failures.count > 20 ? ", ..." : ""
+    let all = "  \(failures.count) failed in all: seeds \(seeds)\(more)"
+    return (texts + [all]).joined(separator: "\n")
   }
 }
 

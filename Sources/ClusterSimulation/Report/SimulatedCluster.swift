@@ -6,12 +6,14 @@ public struct SimulatedCluster {
   private let resolvers: ResolverDesk
   private let network: Network
   private let nanoseconds: UInt64
+  private let acknowledged: UInt64
 
   init(_ world: borrowing World) {
     machines = world.machines
     resolvers = world.resolvers
     network = world.network
     nanoseconds = world.now
+    acknowledged = world.statistics.writes
   }
 
   /// The time since the start.
@@ -99,6 +101,9 @@ public struct SimulatedCluster {
 
   /// How often a member met concurrent versions for which the resolver had to be asked.
   public var resolverCalls: Int { resolvers.calls }
+
+  /// How many writes were acknowledged so far.
+  public var writes: UInt64 { acknowledged }
 
   /// How often the resolver threw.
   public var resolverFailures: Int { resolvers.failures }

@@ -44,11 +44,7 @@ public struct Simulation {
 
   /// What broke so far.
   public var failure: Failure? {
-    world.failure.map {
-      Failure(
-        seed: world.seed, invariant: $0.invariant, detail: $0.detail,
-        time: Span64(nanoseconds: $0.time).duration, node: $0.node, minimal: scenario)
-    }
+    world.failure.map { Failure(scenario, seed: world.seed, $0) }
   }
 
   /// What the run came to so far.
@@ -58,15 +54,11 @@ public struct Simulation {
     return statistics
   }
 
-  /// The lines of the trace since the last call; empty unless `traced` was asked for.
-  public mutating func takeTrace() -> [String] { world.trace?.take() ?? [] }
+  /// What happened since the last call; empty unless `traced` was asked for.
+  public mutating func takeTrace() -> [TraceEvent] { world.trace?.take() ?? [] }
 
-  /// Runs one seed to the end and returns its trace, whose last line is the hash.
-  public func replay(seed: UInt64) -> [String] {
-    var run = Simulation(scenario, seed: seed, traced: true)
-    run.finish()
-    return run.takeTrace() + ["hash=" + Self.hexadecimal(run.hash)]
-  }
+  /// Runs one seed to the end and returns its trace as text, whose last line is the hash.
+  public func replay(seed: UInt64) -> [String] { Trace(scenario, seed: seed).lines }
 
   // MARK: Many seeds
 
@@ -84,71 +76,5 @@ public struct Simulation {
   public static func hexadecimal(_ number: UInt64) -> String {
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
-}
-
-/// The runs of one scenario with many seeds, one after the other; several sweeps over parts of the
-/// seeds can be joined.
-public struct Sweep: Sendable {
-  private let scenario: Scenario
-  private var hashes: [(seed: UInt64, hash: UInt64)] = []
-  private var failures: [Failure] = []
-  private var statistics = Statistics()
-  private var reached: [Bool]
-
-  /// Prepares a sweep.
-  public init(_ scenario: Scenario) {
-    self.scenario = scenario
-    reached = scenario.possibilities.map { _ in false }
-  }
-
-  /// How many seeds failed so far.
-  public var failureCount: Int { failures.count }
-
-  /// Runs one seed.
-  public mutating func run(_ seed: UInt64, twice: Bool = false) throws(SimulationError) {
-    var world = World(scenario, seed: seed)
-    while world.step() {}
-    if twice {
-      var again = World(scenario, seed: seed)
-      while again.step() {}
-      guard again.hash.value == world.hash.value else { throw .notDeterministic(seed: seed) }
-    }
-    hashes.append((seed, world.hash.value))
-    statistics.add(world.statistics, detections: world.liveness.detections.times)
-    for index in reached.indices where world.liveness.reached[index] { reached[index] = true }
-    guard let broken = world.failure else { return }
-    failures.append(
-      Failure(
-        seed: seed, invariant: broken.invariant, detail: broken.detail,
-        time: Span64(nanoseconds: broken.time).duration, node: broken.node, minimal: scenario))
-  }
-
-  /// Joins the runs of another sweep of the same scenario.
-  public mutating func join(_ other: Sweep) {
-    hashes += other.hashes
-    failures += other.failures
-    statistics.add(other.statistics)
-    for index in reached.indices where other.reached[index] { reached[index] = true }
-  }
-
-  /// Sums up.
-  public func report() -> Report {
-    var hash = RunHash()
-    let ordered = hashes.sorted { $0.seed < $1.seed }
-    for entry in ordered { hash.combine(entry.hash) }
-    var report = Report(hash: hash.value)
-    report.hashes = ordered.map(\.hash)
-    report.statistics = statistics
-    report.failures = failures.sorted { $0.seed < $1.seed }
-    for index in reached.indices where !reached[index] {
-      let name = scenario.possibilities[index].name
-      report.neverReached.append(name)
-      report.failures.append(
-        Failure(
-          seed: ordered.first?.seed ?? 0, invariant: "sometimes: \(name)",
-          detail: "in none of \(ordered.count) runs", time: .zero, node: nil, minimal: scenario))
-    }
-    return report
   }
 }

@@ -28,7 +28,7 @@ public struct Scenario: Sendable {
   /// Where it was read from; the command that replays a failure names it.
   public var file: String?
   /// How many members are expected. All of them start, but for those in `absent`.
-  public let nodes: Int
+  public internal(set) var nodes: Int
   /// What decides what is read of a conflict.
   public var resolver: ConflictResolver
   /// How every link behaves at first.

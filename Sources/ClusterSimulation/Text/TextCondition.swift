@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// A condition as a scenario's text names it.
 enum TextCondition: Hashable, Sendable, CustomStringConvertible {
   case converged
@@ -40,5 +42,35 @@ enum TextCondition: Hashable, Sendable, CustomStringConvertible {
       }
     case .ended(let node): cluster.ending(of: node) != nil
     }
+  }
+
+  /// The same for other numbers of the members; none where the member spoken of has no number.
+  func renumbered(_ number: (Int) -> Int?) -> TextCondition? {
+    switch self {
+    case .converged, .conflict, .equal, .absent: self
+    case .leader(let node, nil): number(node).map { .leader($0, at: nil) }
+    case .leader(let node, let at?):
+      if let node = number(node), let at = number(at) { .leader(node, at: at) } else { nil }
+    case .value(_, _, nil): self
+    case .value(let key, let value, let at?): number(at).map { .value(key, value, at: $0) }
+    case .lost(let node): number(node).map { .lost($0) }
+    case .ended(let node): number(node).map { .ended($0) }
+    }
+  }
+}
+
+extension Scenario.Eventuality {
+  /// Says something else; the name, by which a failure is known, stays.
+  mutating func setText(_ text: [TextCondition]) {
+    self.text = text
+    condition = { cluster in text.allSatisfy { $0.holds(in: cluster) } }
+  }
+}
+
+extension Scenario.NamedCondition {
+  /// Says something else; the name, by which a failure is known, stays.
+  mutating func setText(_ text: [TextCondition]) {
+    self.text = text
+    condition = { cluster in text.allSatisfy { $0.holds(in: cluster) } }
   }
 }

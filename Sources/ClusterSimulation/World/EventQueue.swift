@@ -14,8 +14,13 @@ struct EventQueue {
 
   private var heap: [Entry] = []
   private var slots: [Occurrence?] = []
+  private var causes: [UInt64] = []
   private var free: [Int] = []
   private var sequence: UInt64 = 0
+
+  /// The number of the trace's event that is under way, and so the cause of what is added; zero in a
+  /// run that isn't traced.
+  var cause: UInt64 = 0
 
   /// How many events wait.
   var count: Int { heap.count }
@@ -29,9 +34,11 @@ struct EventQueue {
     if let last = free.popLast() {
       slot = last
       slots[slot] = occurrence
+      causes[slot] = cause
     } else {
       slot = slots.count
       slots.append(occurrence)
+      causes.append(cause)
     }
     heap.append(Entry(time: time, sequence: sequence, slot: slot))
     sequence += 1
@@ -39,7 +46,7 @@ struct EventQueue {
   }
 
   /// Takes the event that is due first.
-  mutating func pop() -> (time: UInt64, sequence: UInt64, occurrence: Occurrence)? {
+  mutating func pop() -> (time: UInt64, sequence: UInt64, cause: UInt64, occurrence: Occurrence)? {
     guard let first = heap.first, let last = heap.popLast() else { return nil }
     if !heap.isEmpty {
       heap[0] = last
@@ -50,7 +57,7 @@ struct EventQueue {
     }
     slots[first.slot] = nil
     free.append(first.slot)
-    return (first.time, first.sequence, occurrence)
+    return (first.time, first.sequence, causes[first.slot], occurrence)
   }
 
   private mutating func rise(from start: Int) {

@@ -5,10 +5,12 @@ extension World {
   /// Carries out one action.
   mutating func apply(_ action: Action) {
     applied?.append((now, action))
+    let cause = queue.cause
+    defer { queue.cause = cause }
     if action.isFault {
       sweep()
       liveness.faultHappened(at: now)
-      trace?.add("\(Trace.time(now)) action \(action)")
+      if trace != nil { _ = begin(.action, nil, "\(action)") }
     }
     hash.combine(now)
     switch action {
@@ -56,6 +58,7 @@ extension World {
 
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
+    noteNetwork()
     noteBlockedStreams()
   }
 

@@ -28,8 +28,12 @@ extension World {
     let target = Int((destination.low & 0xFF_FFFF) >> 10)
     guard destination.low >> 24 == 10, machines.indices.contains(target) else { return }
     let fate = network.fate(from: index, to: target, size: bytes.count, at: now)
+    let cause = trace == nil ? 0 : begin(.sent, index, "to=\(target) \(TraceWords.packet(bytes))")
+    defer { queue.cause = cause }
     guard let arrival = fate.arrival else {
-      trace?.add("\(Trace.time(now)) node \(index) lost to \(target) \(bytes.count) bytes")
+      if trace != nil {
+        note(.lost, index, "to=\(target) \(network.reaches(index, target) ? "loss" : "cut")")
+      }
       return
     }
     var arriving = bytes
@@ -43,7 +47,13 @@ extension World {
 
   /// A datagram reaches its destination, unless the way was cut meanwhile or nobody is there.
   mutating func arrive(_ bytes: [UInt8], source: Address, destination: Address, from: Int) {
-    guard let index = machine(at: destination), network.reaches(from, index) else { return }
+    guard let index = machine(at: destination), network.reaches(from, index) else {
+      let target = Int((destination.low & 0xFF_FFFF) >> 10)
+      if trace != nil {
+        note(.lost, from, "to=\(target) \(network.reaches(from, target) ? "nobody there" : "cut")")
+      }
+      return
+    }
     deliver(
       .datagramReceived(bytes, source: source), to: index, life: machines[index].life)
   }

@@ -37,6 +37,7 @@ extension World {
     guard machines[index].node != nil else { return }
     noteFinalIncarnation(index)
     crashDisk(index)
+    note(.ended, index)
     machines[index].node = nil
     machines[index].resumesAt = nil
     machines[index].waiting = []
@@ -76,8 +77,10 @@ extension World {
     machines[index].resumesAt = nil
     let inputs = machines[index].waiting
     machines[index].waiting = []
+    let cause = trace == nil ? 0 : begin(.resumed, index, "waiting=\(inputs.count)")
     for input in inputs { deliver(input, to: index, life: life) }
     deliver(.woken, to: index, life: life)
+    queue.cause = cause
   }
 
   /// Writes at a member; the oracle is told what the write had seen. False when it was refused.
@@ -96,23 +99,25 @@ extension World {
       try machines[index].node?.write([operation], at: moment, into: &effects)
     } catch {
       statistics.refusedWrites += 1
-      trace?.add("\(Trace.time(now)) node \(index) refused \(operation.text): \(error)")
+      if trace != nil { note(.refused, index, "\(operation.text): \(error)") }
       return false
     }
     statistics.writes += 1
-    trace?.add("\(Trace.time(now)) node \(index) wrote \(operation.text)")
+    let cause = trace == nil ? 0 : begin(.wrote, index, operation.text)
     noteWrite(operation, before: before, at: index)
     perform(index)
+    queue.cause = cause
     return true
   }
 
   private mutating func hand(_ input: Input, to index: Int) {
     hash.combine(input, to: index, at: now)
-    trace?.add(input, to: index, at: now)
+    let cause = trace == nil ? 0 : begin(input, index)
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
     machines[index].node?.handle(input, at: moment, into: &effects)
     perform(index)
+    queue.cause = cause
   }
 
   private mutating func perform(_ index: Int) {
@@ -149,7 +154,7 @@ extension World {
       machines[index].flushScheduled = true
       queue.push(.flush(index, life: life), at: now)
     case .finish(let ending):
-      trace?.add("\(Trace.time(now)) node \(index) finished \(ending)")
+      if trace != nil { note(.event, index, "finished \(ending)") }
       machines[index].ending = ending
       stop(index)
     }
@@ -184,7 +189,7 @@ extension StoreOperation {
   /// The operation in a line of a trace.
   var text: String {
     switch self {
-    case .put(let key, let value, _): "put \(key.text) \(Trace.bytes(value))"
+    case .put(let key, let value, _): "put \(key.text) \(TraceWords.bytes(value))"
     case .delete(let key): "delete \(key.text)"
     }
   }

@@ -40,8 +40,10 @@ extension World {
   /// A register changed.
   mutating func changed(_ change: KeyChange, at index: Int) {
     let key = change.key
-    trace?.add(change, at: index, now: now)
     let candidates = machines[index].node?.candidates(key) ?? []
+    if trace != nil {
+      note(.changed, index, "\(key.text) \(change.cause) \(TraceWords.text(candidates))")
+    }
     if let broken = oracle.changed(key, to: candidates, at: index) {
       fail("store", broken, node: index)
     }
@@ -51,7 +53,10 @@ extension World {
 
   /// A member told its embedder something.
   mutating func published(_ event: ClusterEvent, by index: Int) {
-    trace?.add(event, by: index, at: now)
+    if trace != nil {
+      let (kind, fields) = TraceWords.words(event)
+      note(kind, index, fields)
+    }
     switch event {
     case .memberChanged(let member, let previous):
       if let broken = machines[index].watch.told(member, previous: previous) {

@@ -60,7 +60,10 @@ extension World {
     let arrival = max(streams[entry.stream].sides[other].lastArrival, now) + delay
     streams[entry.stream].sides[other].lastArrival = arrival
     streams[entry.stream].sides[other].incoming.append(bytes)
+    let cause =
+      trace == nil ? 0 : begin(.streamed, index, "to=\(target) \(TraceWords.packet(bytes))")
     queue.push(.frame(stream: entry.stream, side: other), at: arrival)
+    queue.cause = cause
   }
 
   /// A process closes one of its streams; the other side hears of it.

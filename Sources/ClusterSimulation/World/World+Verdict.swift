@@ -93,7 +93,7 @@ extension World {
       guard node.storeDigest == model.storeDigest else {
         let key = oracle.keys.first { Self.remaining($0, node) != Self.remaining($0, model) }
         let text = key.map {
-          " (\($0.text): \(Trace.text(node.candidates($0))), \(Trace.text(model.candidates($0))))"
+          " (\($0.text): \(TraceWords.text(node.candidates($0))), \(TraceWords.text(model.candidates($0))))"
         }
         let clocks = node.clockDigest == model.clockDigest ? "equal" : "different"
         return "\(index) and \(first) differ in store\(text ?? ""), clocks \(clocks)"
@@ -167,8 +167,8 @@ extension World {
         for key in oracle.keys where Self.remaining(key, node) != Self.remaining(key, model) {
           fail(
             "L4 equality",
-            "\(key.text): \(Trace.text(node.candidates(key))) here,"
-              + " \(Trace.text(model.candidates(key))) at \(first)",
+            "\(key.text): \(TraceWords.text(node.candidates(key))) here,"
+              + " \(TraceWords.text(model.candidates(key))) at \(first)",
             node: index)
         }
       }

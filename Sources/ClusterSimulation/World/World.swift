@@ -27,7 +27,7 @@ struct World {
   var hash = RunHash()
   var failure: Violation?
   var isDone = false
-  var trace: Trace?
+  var trace: TraceRecorder?
   /// What was done so far and when, drawn or scripted; kept only when it is asked for.
   var applied: [(time: UInt64, action: Action)]?
 
@@ -52,7 +52,7 @@ struct World {
     workloadRandom = RandomStream.workload.generator(seed)
     oracle = WriteOracle(members: scenario.nodes + Scenario.guests)
     resolvers = ResolverDesk(resolver: scenario.resolver)
-    trace = traced ? Trace() : nil
+    trace = traced ? TraceRecorder() : nil
     random.names = RandomStream.names.generator(seed)
     random.streams = RandomStream.streams.generator(seed)
     random.addresses = RandomStream.address.generator(seed)
@@ -71,6 +71,7 @@ struct World {
       checkLiveness()
     } else if let event = queue.pop() {
       now = event.time
+      queue.cause = event.cause
       statistics.events += 1
       carryOut(event.occurrence, sequence: event.sequence)
       if failure == nil { checkConditions() }
@@ -88,8 +89,7 @@ struct World {
   mutating func fail(_ invariant: String, _ detail: String, node: Int? = nil) {
     guard failure == nil else { return }
     failure = Violation(invariant: invariant, detail: detail, time: now, node: node)
-    trace?.add(
-      "\(Trace.time(now)) FAILED \(invariant) node \(node.map(String.init) ?? "-"): \(detail)")
+    if trace != nil { note(.failed, node, "\(invariant): \(detail)") }
   }
 
   private mutating func populate() {

@@ -1,0 +1,73 @@
+import ClusterCore
+import ClusterSimulation
+
+extension Verb {
+  static let faults = Verb(
+    name: "faults", words: "[FILE ...]", count: 0...10_000,
+    summary: "how soon planted faults are caught: the test of the tests",
+    details: """
+      Takes each rule out of the protocol in turn and counts the seeds until an invariant breaks. With
+      --shrink each failure is made small, too.
+      """,
+    options: [
+      seeds, jobs, Option("--shrink", .none, "shrink each, and say to how many actions, how fast"),
+    ]
+  ) { call in
+    let names = call.words.isEmpty ? ["swarm"] : call.words
+    try FaultsCommand(
+      scenarios: names.map(ScenarioFiles.read), seeds: call.seeds(), jobs: call.jobs(),
+      shrinks: call.has("--shrink")
+    ).run()
+  }
+}
+
+/// Takes each rule out of the protocol in turn and counts the seeds until somebody notices.
+struct FaultsCommand {
+  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests` or
+  /// `LateLetterTests`, which fails with the rule taken out.
+  static let writtenOut: [PlantedFault] = [
+    .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+  ]
+
+  var scenarios: [Scenario]
+  var seeds: Range<UInt64>
+  var jobs: Int
+  var shrinks: Bool
+
+  func run() throws {
+    var missed: [String] = []
+    for fault in PlantedFault.allCases where !Interruption.isWanted {
+      var caught: String?
+      for scenario in scenarios where caught == nil {
+        var scenario = scenario
+        scenario.plantedFaults = [fault]
+        let sweep = try RunCommand.sweep(scenario, seeds: seeds, jobs: jobs, stopAtFirst: true)
+        let report = sweep.report(shrinking: false)
+        guard let failure = report.failures.first(where: { !$0.invariant.hasPrefix("sometimes") })
+        else { continue }
+        caught =
+          "\(scenario.name) seed \(failure.seed), \(report.statistics.runs) runs:"
+          + " \(failure.invariant): \(failure.detail.prefix(60))"
+        if shrinks { caught? += Self.shrunk(scenario, failure.seed) }
+      }
+      Output.progress("")
+      let isWrittenOut = Self.writtenOut.contains(fault)
+      let otherwise = isWrittenOut ? "not met; its case is written out as a test" : "NOT CAUGHT"
+      Output.line("\(fault.rawValue): \(caught ?? otherwise)")
+      if caught == nil, !isWrittenOut { missed.append(fault.rawValue) }
+    }
+    if Interruption.isWanted { throw Exit(status: .interrupted, words: nil) }
+    guard missed.isEmpty else {
+      throw Exit(status: .failed, words: "not caught: \(missed.joined(separator: ", "))")
+    }
+  }
+
+  private static func shrunk(_ scenario: Scenario, _ seed: UInt64) -> String {
+    let start = ContinuousClock.now
+    guard var shrinker = Shrinker(scenario, seed: seed) else { return "" }
+    shrinker.run()
+    let milliseconds = UInt64((ContinuousClock.now - start) / .milliseconds(1))
+    return "\n    shrunk from \(shrinker.originalActions) to \(shrinker.remainingActions) actions,"
+      + " \(shrinker.minimal.nodes) members, in \(milliseconds) ms, \(shrinker.attempts) runs"
+  }
+}

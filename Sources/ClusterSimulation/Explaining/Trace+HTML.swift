@@ -1,0 +1,4 @@
+extension Trace {
+  /// x
+  public var html: String { "" }
+}

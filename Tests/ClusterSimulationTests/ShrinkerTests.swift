@@ -1,0 +1,52 @@
+import ClusterCore
+import Testing
+
+@testable import ClusterSimulation
+
+@Suite struct `The shrinker` {
+  private func swarm(without fault: PlantedFault) -> Scenario {
+    var scenario = Scenario(name: "swarm", nodes: 3)
+    scenario.swarm = Swarm(until: .seconds(10), faults: 6)
+    scenario.plantedFaults = [fault]
+    return scenario
+  }
+
+  private func failingSeed(_ scenario: Scenario) -> UInt64? {
+    (0..<8).first { seed in
+      var run = Simulation(scenario, seed: seed)
+      return run.finish() != nil
+    }
+  }
+
+  @Test(arguments: [PlantedFault.mergeByStamp, .bootDoesNotSupersede])
+  func `leaves a scenario file that fails in the same way`(_ fault: PlantedFault) throws {
+    let scenario = swarm(without: fault)
+    let seed = try #require(failingSeed(scenario))
+    var shrinker = try #require(Shrinker(scenario, seed: seed, budget: 12_000))
+    shrinker.run()
+    #expect(!shrinker.isStubborn)
+    #expect(shrinker.remainingActions < shrinker.originalActions)
+    let copy = try Scenario(parsing: shrinker.minimal.text)
+    var run = Simulation(copy, seed: try #require(copy.seed))
+    #expect(run.finish()?.invariant == shrinker.invariant)
+  }
+
+  @Test func `leaves out members, faults, writes and time that don't matter`() throws {
+    var scenario = Scenario(name: "full", nodes: 5)
+    scenario.link = Link(latency: .exponential(mean: .milliseconds(9)), loss: .percent(3))
+    scenario.at(.seconds(4)) { $0.crash(4) }
+    scenario.at(.milliseconds(5_120)) { $0.put("a key", "a value", at: 3) }
+    scenario.at(.milliseconds(7_340)) { $0.put("k", "v", at: 2) }
+    scenario.at(.seconds(9)) { $0.restart(4) }
+    scenario.always("one write is enough") { $0.writes < 2 }
+    var shrinker = try #require(Shrinker(scenario, seed: 1, budget: 20_000))
+    shrinker.run()
+    #expect(shrinker.minimal.steps.flatMap(\.actions).count == 2)
+    #expect(shrinker.minimal.link == Link())
+    #expect(shrinker.minimal.steps.allSatisfy { $0.time % 1_000_000_000 == 0 })
+  }
+
+  @Test func `has nothing to do where nothing fails`() {
+    #expect(Shrinker(Scenario(nodes: 1), seed: 0) == nil)
+  }
+}
