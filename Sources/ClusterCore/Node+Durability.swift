@@ -1,17 +1,19 @@
 /// A store that outlasts the process, if the member has a disk.
 extension Node {
   /// What was found on the disk, and what is still to be done about it.
-  struct Restored: Sendable {
+  package struct Restored: Sendable {
     /// Whether there was anything.
     var hasContent = false
     /// The boot that had written it.
     var boot: UInt64 = 0
     /// What may have been deleted or overwritten meanwhile, with nobody remembering. It is shown to
     /// nobody until this member knows what the others know.
-    var quarantine: [Delta.Entry] = []
+    package internal(set) var quarantine: [Delta.Entry] = []
     /// Marks up to this one are of digests that spoke of what is in quarantine now: what answers them
     /// proves nothing any more.
     var marksThrough: UInt64 = 0
+    /// How often it was found not to be whole, or not to be new enough.
+    package internal(set) var damages: UInt64 = 0
     /// Whether all of it has been looked through.
     var isVetted = false
   }
@@ -48,6 +50,7 @@ extension Node {
       store.restore(restoration, header: keepsJournal ? header : nil)
       return
     }
+    restored.damages += 1
     for slot in restoration.table.slots(from: []) {
       guard let record = restoration.table[slot] else { continue }
       restored.quarantine.append(Delta.Entry(key: record.key, register: record.register))
@@ -63,12 +66,15 @@ extension Node {
   }
 
   /// Another member remembers that this one's disk had more than it has now.
-  mutating func beginQuarantine(at now: Moment) {
+  mutating func beginQuarantine(at now: Moment, into effects: inout [Effect]) {
     guard restored.hasContent, !restored.isVetted, restored.quarantine.isEmpty,
       !faults.has(.oldFilesTrusted)
     else { return }
     restored.quarantine = store.takeAll()
     restored.marksThrough = now.instant.nanoseconds
+    restored.damages += 1
+    effects.append(
+      .publish(.storageDamaged(detail: "it is older than what this member had told the others")))
     store.pauseJournal(header: journalHeader)
     hasSynced = false
     syncTarget = nil
@@ -141,12 +147,12 @@ extension Node {
   }
 
   /// Another member knows writes of a start of this member that its disk knows nothing of.
-  mutating func noteOwnLater(in clock: StoreClock, at now: Moment) {
+  mutating func noteOwnLater(in clock: StoreClock, at now: Moment, into effects: inout [Effect]) {
     guard restored.boot > 0, !restored.isVetted else { return }
     let part = clock[ordinal]
     let isLater = part.actors.contains { $0.boot > restored.boot && $0.boot < boot }
     if isLater || (part.sealedThrough > restored.boot && part.sealedThrough < boot) {
-      beginQuarantine(at: now)
+      beginQuarantine(at: now, into: &effects)
     }
   }
 }

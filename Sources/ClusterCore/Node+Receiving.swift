@@ -177,7 +177,7 @@ extension Node {
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
     case .flushed(let clock): hearFlushed(clock, arrival, at: now)
-    case .outdated: if arrival.isTogether { beginQuarantine(at: now) }
+    case .outdated: if arrival.isTogether { beginQuarantine(at: now, into: &effects) }
     case .handover, .holders, .group, .resolver, .stalled: break
     }
   }

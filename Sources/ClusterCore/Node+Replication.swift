@@ -84,7 +84,7 @@ extension Node {
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
       isFlushed: !arrival.header.flags.contains(.unflushed))
     tellOutdated(source, clock, at: now, into: &effects)
-    noteOwnLater(in: clock, at: now)
+    noteOwnLater(in: clock, at: now, into: &effects)
     noteSyncTarget(clock, arrival)
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }

@@ -67,7 +67,7 @@ public struct Node: Sendable {
   var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
   /// What was found on the disk.
-  var restored = Restored()
+  package internal(set) var restored = Restored()
 
   /// When `handle(.woken)` is due.
   public internal(set) var nextWake: Instant

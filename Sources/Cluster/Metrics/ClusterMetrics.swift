@@ -12,7 +12,7 @@ public struct ClusterMetrics: Sendable {
 
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
-    standard.families + membership + wire + store
+    standard.families + membership + wire + store + durability
   }
 
   private var standard: StandardMetrics {

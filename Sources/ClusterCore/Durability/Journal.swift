@@ -15,7 +15,7 @@ package struct Journal: Sendable {
   /// The size at which a record is closed, in bytes. One register more may be in it.
   package static let recordSize = 1 << 20
   /// The log is never written anew before it has so many bytes.
-  package static let smallestLog = 8 << 20
+  package var smallestLog = 8 << 20
 
   /// A file as it will be once all that was given out is written.
   package struct File: Hashable, Sendable {
@@ -141,7 +141,7 @@ package struct Journal: Sendable {
   }
 
   private func isLong(_ file: File) -> Bool {
-    file.bytes - file.snapshotBytes > max(Self.smallestLog, file.snapshotBytes)
+    file.bytes - file.snapshotBytes > max(smallestLog, file.snapshotBytes)
       && file.bytes >= snapshotNotBefore
   }
 
@@ -234,7 +234,7 @@ package struct Journal: Sendable {
     swap(&taken, &waiting)
     waiting.add(taken)
     if let file, written.isSnapshot {
-      snapshotNotBefore = file.bytes + max(Self.smallestLog, file.snapshotBytes / 2)
+      snapshotNotBefore = file.bytes + max(smallestLog, file.snapshotBytes / 2)
     }
   }
 

@@ -153,10 +153,11 @@ import Testing
   @Test func `a log as long as its snapshot is written anew`() throws {
     var store = store(header)
     var disk = MemoryDisk()
+    store.journal?.smallestLog = 80_000
     for round in 0..<40 {
-      for key in 0..<4 { try put("k\(key)", 100_000 + round, &store) }
+      for key in 0..<4 { try put("k\(key)", 1_000 + round, &store) }
       _ = drain(&store, &disk)
-      #expect(disk.journal.count < Journal.smallestLog + 3 * 400_000)
+      #expect(disk.journal.count < 80_000 + 3 * 4_000)
       #expect(store.journal?.file?.bytes == disk.journal.count)
     }
     let found = try read(disk.journal)
@@ -190,9 +191,10 @@ import Testing
   @Test func `a snapshot that fails leaves the log to be gone on with`() throws {
     var store = store(header)
     var disk = MemoryDisk()
-    for key in 0..<90 { try put("k\(key)", 100_000, &store) }
+    store.journal?.smallestLog = 80_000
+    for key in 0..<90 { try put("k\(key)", 1_000, &store) }
     _ = drain(&store, &disk)
-    for key in 0..<90 { try put("k\(key)", 100_001, &store) }
+    for key in 0..<90 { try put("k\(key)", 1_001, &store) }
     var failures = 0
     while let record = store.nextJournalRecord() {
       if case .snapshot = record.place, failures == 0 {
@@ -203,7 +205,7 @@ import Testing
       }
       disk.write(record)
       store.journal?.appended(record.number)
-      if record.place == .log, failures == 0, (store.journal?.file?.bytes ?? 0) > 18_000_000 {
+      if record.place == .log, failures == 0, (store.journal?.file?.bytes ?? 0) > 180_000 {
         try put("k0", 5, &store)
       }
     }
