@@ -38,7 +38,7 @@ struct Verb: Sendable {
 
   /// All verbs, in the order in which somebody meets them.
   static let all: [Verb] = [
-    run, replay, shrink, why, diff, list, verify, faults,
+    run, replay, shrink, why, diff, list, verify, faults, resolver,
   ]
 
   static let seeds = Option(

@@ -43,7 +43,8 @@ public final class Cluster: Sendable {
   /// With a `dataDirectory`, what it holds is read first.
   ///
   /// - Throws: `ClusterError.alreadyRun`, `.cannotListen` when the port can't be had, `.dataDirectory`
-  ///   when the directory can't be had or is another member's, and `.superseded` when another live process holds this member's ordinal with a newer start.
+  ///   when the directory can't be had or is another member's, and `.superseded` when another live
+  ///   process holds this member's ordinal with a newer start.
   public func run() async throws {
     let addresses = try configuration.listeningAddresses()
     try driver.begin()

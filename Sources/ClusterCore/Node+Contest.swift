@@ -128,7 +128,7 @@ extension Node {
     _ delta: Delta, nonce: UInt64, _ header: Header, from origin: Origin, at now: Moment,
     into effects: inout [Effect]
   ) {
-    guard isReady, header.groupDigest == group.digest else { return }
+    guard isReady, header.groupDigest == groupDigest else { return }
     let loser = Actor(ordinal: header.source, boot: header.sourceBoot)
     var isWhole = true
     for entry in delta.entries {
@@ -158,6 +158,6 @@ extension Node {
     var writer = ByteWriter()
     self.header(to: header.source, boot: header.sourceBoot, at: now).encode(into: &writer)
     writer.append(section.bytes)
-    effects.append(.send(Packet.sealed(writer), to: address))
+    effects.append(.send(Packet.sealed(&writer), to: address))
   }
 }

@@ -2,11 +2,9 @@
 extension Node {
   /// Takes the view digest anew where the view may have changed.
   mutating func refreshView(at now: Moment) {
-    guard convergence.isDirty else { return }
-    var digest: UInt64 = 0
-    for (ordinal, peer) in peers.enumerated() where peer.boot > 0 && peer.state != .unknown {
-      digest &+= mix(4, UInt64(ordinal), peer.boot, peer.isLive ? 1 : 2)
-    }
+    peers.settle()
+    let digest = peers.viewDigest
+    guard digest != convergence.digest else { return }
     convergence.update(digest, own: ordinal, at: now.instant)
     for ordinal in others
     where peers[ordinal].isLive && peers[ordinal].viewDigest == digest {
@@ -84,7 +82,7 @@ extension Node {
     }
   }
 
-  private var hasMajority: Bool { peers.count(where: \.isLive) * 2 > configuration.size }
+  private var hasMajority: Bool { peers.liveCount * 2 > configuration.size }
 
   /// Whether two leaderships are the same to an embedder: an address or incarnation that changed is
   /// no news of the leader.

@@ -8,20 +8,20 @@ extension Node {
   mutating func apply(
     _ update: MemberUpdate, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    guard update.ordinal < configuration.size, isPlausible(boot: update.boot, at: now) else {
-      return reject(.malformed)
-    }
+    // Not a fault: a set that is being resized has members that aren't expected here yet, or any more.
+    guard update.ordinal < configuration.size else { return }
+    guard isPlausible(boot: update.boot, at: now) else { return reject(.malformed) }
     guard update.ordinal != ordinal else {
       return hearOfSelf(update, arrival, at: now, into: &effects)
     }
-    let peer = peers[update.ordinal]
-    let isNews = update.boot > peer.boot
+    let (boot, state) = (peers[update.ordinal].boot, peers[update.ordinal].state)
+    let isNews = update.boot > boot
     guard arrival.isTogether || (isNews && isOfOurSide(arrival)) else { return }
-    guard isNews || (update.boot == peer.boot && !peer.isApart) else { return }
+    guard isNews || (update.boot == boot && !peers[update.ordinal].isApart) else { return }
     if isNews {
-      guard !faults.has(.bootDoesNotSupersede) || peer.boot == 0 else { return }
+      guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
-      let wasLive = peer.isLive
+      let wasLive = peers[update.ordinal].isLive
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
       peers[update.ordinal].address = update.address
@@ -42,8 +42,8 @@ extension Node {
       hearAlive(
         update.ordinal, incarnation: update.incarnation, address: nil, at: now, into: &effects)
     case .accused:
-      guard update.incarnation >= peer.incarnation else { return }
-      guard peer.state == .alive || peer.state == .suspect else { return }
+      guard update.incarnation >= peers[update.ordinal].incarnation else { return }
+      guard state == .alive || state == .suspect else { return }
       peers[update.ordinal].incarnation = update.incarnation
       suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
     }
@@ -64,20 +64,18 @@ extension Node {
     _ ordinal: Int, incarnation: UInt64, address: Address?, at now: Moment,
     into effects: inout [Effect]
   ) {
-    let peer = peers[ordinal]
-    switch peer.state {
+    let (state, known) = (peers[ordinal].state, peers[ordinal].incarnation)
+    switch state {
     case .unknown:
       peers[ordinal].incarnation = incarnation
       setState(.alive, of: ordinal, at: now, into: &effects)
     case .alive:
-      peers[ordinal].incarnation = max(peer.incarnation, incarnation)
+      if incarnation > known { peers[ordinal].incarnation = incarnation }
     case .suspect, .dead:
       // Where incarnations are used up, by a forged one, the member's own direct word has to do.
       let isLast = address != nil && incarnation >= Self.lastIncarnation
-      guard incarnation > peer.incarnation || (isLast && incarnation == peer.incarnation) else {
-        return
-      }
-      if peer.state == .suspect { counters.suspicionsRefuted += 1 }
+      guard incarnation > known || (isLast && incarnation == known) else { return }
+      if state == .suspect { counters.suspicionsRefuted += 1 }
       peers[ordinal].incarnation = incarnation
       if let address { peers[ordinal].address = address }
       setState(.alive, of: ordinal, at: now, into: &effects)
@@ -95,7 +93,7 @@ extension Node {
       }
       return
     }
-    let live = peers.count(where: \.isLive)
+    let live = peers.liveCount
     let minimum = Suspicion.minimum(configuration.timing.suspicionMinimum, members: live)
     setState(.suspect, of: ordinal, at: now, into: &effects)
     peers[ordinal].suspicion = Suspicion(

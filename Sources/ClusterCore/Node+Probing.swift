@@ -6,14 +6,18 @@ extension Node {
     probes.current = nil
     let timing = configuration.timing
     probes.nextAt = now.instant + timing.probeInterval * health.multiplier
-    let candidates = others.filter { peers[$0].isLive }
-    guard let target = probes.next(among: candidates, using: &randomness) else { return }
+    guard let target = nextProbed() else { return }
     let nonce = randomness.next()
     probes.current = ProbeCycle.Probe(
       target: target, boot: peers[target].boot, nonce: nonce, sentAt: now.instant,
       indirectAt: now.instant + timing.probeTimeout * health.multiplier)
     counters.probes += 1
-    send([.ping(nonce: nonce)], to: target, now: now, into: &effects)
+    send(.ping(nonce: nonce), to: target, now: now, into: &effects)
+  }
+
+  private mutating func nextProbed() -> Int? {
+    let peers = peers
+    return probes.next(among: others, where: { peers[$0].isLive }, using: &randomness)
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.
@@ -56,12 +60,10 @@ extension Node {
   mutating func answerPing(
     _ nonce: UInt64, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    var sections: [Section] = [.ack(nonce: nonce)]
-    if arrival.isTogether, wantsDigest(of: arrival.header) {
-      sections.append(digestSection(at: now))
-    }
+    let asks = arrival.isTogether && wantsDigest(of: arrival.header)
     send(
-      sections, to: arrival.source, at: arrival.origin.address, now: now, into: &effects)
+      .ack(nonce: nonce), and: asks ? digestSection(at: now) : nil, to: arrival.source,
+      at: arrival.origin.address, now: now, into: &effects)
   }
 
   /// Takes the answer to a ping: of the running probe, of one made for another, or of a contact.
@@ -86,7 +88,6 @@ extension Node {
       return
     }
     stall.isUnheard = false
-    convergence.isDirty = true
     followUp(arrival, at: now, into: &effects)
   }
 
@@ -95,7 +96,7 @@ extension Node {
     _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
     guard arrival.isTogether else {
-      if peers[arrival.source].groupDigest != group.digest {
+      if peers[arrival.source].groupDigest != groupDigest {
         send([], to: arrival.source, at: arrival.origin.address, now: now, into: &effects)
       }
       return

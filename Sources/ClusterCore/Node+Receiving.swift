@@ -20,14 +20,29 @@ extension Node {
   mutating func receive(
     _ bytes: [UInt8], from origin: Origin, at now: Moment, into effects: inout [Effect]
   ) {
-    let packet: Packet
+    var packet: Packet
     do {
-      packet = try Packet(decoding: bytes)
+      packet = try Packet(decoding: bytes, reusing: takeSections())
     } catch .version {
       return reject(.version)
     } catch {
       return reject(.malformed)
     }
+    take(packet, from: origin, at: now, into: &effects)
+    swap(&spareSections, &packet.sections)
+    spareSections.removeAll(keepingCapacity: true)
+  }
+
+  /// The memory of the last packet's sections, for the next one's.
+  private mutating func takeSections() -> [Section] {
+    var sections: [Section] = []
+    swap(&sections, &spareSections)
+    return sections
+  }
+
+  private mutating func take(
+    _ packet: borrowing Packet, from origin: Origin, at now: Moment, into effects: inout [Effect]
+  ) {
     let header = packet.header
     guard header.clusterID == configuration.clusterID else { return reject(.cluster) }
     guard header.source < configuration.size, header.destination == ordinal,
@@ -103,7 +118,7 @@ extension Node {
       adoptRecovery(header.recovery, at: now, into: &effects)
     }
     noteGroup(packet, source, at: now, into: &effects)
-    arrival.isTogether = !peers[source].isApart && header.groupDigest == group.digest
+    arrival.isTogether = !peers[source].isApart && header.groupDigest == groupDigest
     for case .stalled(let milliseconds) in packet.sections {
       noteStall(of: source, milliseconds: milliseconds, into: &effects)
     }
@@ -114,13 +129,7 @@ extension Node {
       leader.claim = LeaderElection.Claim(
         ordinal: source, boot: header.sourceBoot, term: header.term)
     }
-    let wasIneligible = peers[source].isIneligible
-    peers[source].viewDigest = header.viewDigest
-    peers[source].isSynced = header.flags.contains(.synced)
-    peers[source].isJoining = header.flags.contains(.joining)
-    peers[source].isIneligible = header.flags.contains(.ineligible)
-    peers[source].isFull = header.flags.contains(.full)
-    if wasIneligible != peers[source].isIneligible { convergence.isDirty = true }
+    peers[source].hear(header)
     noteResolver(header.resolver, of: source, packet, into: &effects)
     hearAlive(
       source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
@@ -180,6 +189,17 @@ extension Node {
     case .outdated: if arrival.isTogether { beginQuarantine(at: now, into: &effects) }
     case .handover, .holders, .group, .resolver, .stalled: break
     }
+  }
+}
+
+extension Peer {
+  /// Takes what a header says of its sender.
+  fileprivate mutating func hear(_ header: Header) {
+    viewDigest = header.viewDigest
+    isSynced = header.flags.contains(.synced)
+    isJoining = header.flags.contains(.joining)
+    isIneligible = header.flags.contains(.ineligible)
+    isFull = header.flags.contains(.full)
   }
 }
 

@@ -5,9 +5,11 @@ extension Node {
     _ packet: Packet, _ source: Int, at now: Moment, into effects: inout [Effect]
   ) {
     let told = packet.header.groupDigest
-    if told == group.digest, !group.excludes(source, boot: packet.header.sourceBoot) {
-      peers[source].groupDigest = told
-      peers[source].group = group
+    if told == groupDigest, !group.excludes(source, boot: packet.header.sourceBoot) {
+      if peers[source].groupDigest != told || peers[source].group == nil {
+        peers[source].groupDigest = told
+        peers[source].group = group
+      }
       setApart(source, false, at: now, into: &effects)
       return
     }

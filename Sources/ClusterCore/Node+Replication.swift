@@ -21,13 +21,14 @@ extension Node {
   mutating func digestSection(at now: Moment) -> Section {
     var size = 24
     var end = digestCursor
-    while end < configuration.size {
+    let all = store.known.range.upperBound
+    while end < all {
       size += store.known.encodedSize(end)
       guard size <= Self.digestBudget || end == digestCursor else { break }
       end += 1
     }
     let range = digestCursor..<end
-    digestCursor = end == configuration.size ? 0 : end
+    digestCursor = end == all ? 0 : end
     var clock = store.known.restricted(to: range)
     if size > Self.digestBudget, let only = range.first {
       clock.keepNewestActors(of: only, bytes: Self.digestBudget - 24)
@@ -77,9 +78,10 @@ extension Node {
     _ clock: StoreClock, mark: UInt64, _ arrival: Arrival, at now: Moment,
     into effects: inout [Effect]
   ) {
-    guard clock.range.upperBound <= configuration.size else { return reject(.malformed) }
     guard clock.newestBoot <= newestPlausibleBoot(at: now) else { return reject(.forged) }
     let source = arrival.source
+    // A larger or formerly larger set: this member's own digests must speak of as many.
+    store.widen(to: clock.range.upperBound)
     store.report(
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
       isFlushed: !arrival.header.flags.contains(.unflushed))
@@ -148,6 +150,7 @@ extension Node {
         return false
       }
     }
+    store.widen(for: delta)
     if case .stream = arrival.origin { peers[arrival.source].line.receivedAt = now.instant }
     var isWhole = true
     for entry in delta.entries {

@@ -17,13 +17,9 @@ extension Node {
     return Header(
       flags: flags, clusterID: configuration.clusterID, source: self.ordinal,
       destination: ordinal, sourceBoot: boot, destinationBoot: destination,
-      incarnation: incarnation, groupDigest: group.digest, recovery: recoveryWord,
+      incarnation: incarnation, groupDigest: groupDigest, recovery: recoveryWord,
       viewDigest: convergence.digest, clockDigest: store.knownDigest(),
       term: leader.highestTerm, resolver: resolverHash, wallMilliseconds: now.wallMilliseconds)
-  }
-
-  var resolverHash: UInt32 {
-    UInt32(truncatingIfNeeded: RegisterTable.hash(configuration.resolverName.utf8) | 1)
   }
 
   /// Sends sections to a member, with what else it should hear: group, view or news, holders.
@@ -31,20 +27,38 @@ extension Node {
     _ sections: [Section], to ordinal: Int, at address: Address? = nil, boot: UInt64? = nil,
     now: Moment, into effects: inout [Effect]
   ) {
+    send(to: ordinal, at: address, boot: boot, now: now, into: &effects) { writer in
+      for section in sections { section.encode(into: &writer) }
+    }
+  }
+
+  /// Sends one section, or two, likewise: what an idle cluster's packets are made of.
+  mutating func send(
+    _ section: Section, and other: Section? = nil, to ordinal: Int, at address: Address? = nil,
+    now: Moment, into effects: inout [Effect]
+  ) {
+    send(to: ordinal, at: address, boot: nil, now: now, into: &effects) { writer in
+      section.encode(into: &writer)
+      other?.encode(into: &writer)
+    }
+  }
+
+  private mutating func send(
+    to ordinal: Int, at address: Address?, boot: UInt64?, now: Moment,
+    into effects: inout [Effect], _ encode: (inout ByteWriter) -> Void
+  ) {
     guard let address = address ?? peers[ordinal].address else { return }
     let header = header(to: ordinal, boot: boot ?? peers[ordinal].boot, at: now)
-    var writer = ByteWriter()
+    var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header.encode(into: &writer)
-    for section in sections { section.encode(into: &writer) }
-    let room = { (writer: ByteWriter) in Limits.packet - Packet.checksumSize - writer.count }
-    for section in control(for: ordinal, now: now) {
-      var part = ByteWriter(capacity: 64)
-      section.encode(into: &part)
-      if part.count <= room(writer) { writer.append(part.bytes) }
+    encode(&writer)
+    let end = Limits.packet - Packet.checksumSize
+    writeControl(for: ordinal, upTo: end, into: &writer, now: now)
+    if hasUpdates(for: ordinal) {
+      let updates = updates(for: ordinal, budget: end - writer.count - Section.overhead - 3)
+      if !updates.isEmpty { Section.members(updates).encode(into: &writer) }
     }
-    let updates = updates(for: ordinal, budget: room(writer) - Section.overhead - 3)
-    if !updates.isEmpty { Section.members(updates).encode(into: &writer) }
-    effects.append(.send(Packet.sealed(writer), to: address))
+    effects.append(.send(Packet.sealed(&writer), to: address))
   }
 
   /// Sends one encoded section to a member with nothing beside it: for pushes, where each byte counts.
@@ -52,28 +66,50 @@ extension Node {
     _ section: [UInt8], to ordinal: Int, now: Moment, into effects: inout [Effect]
   ) {
     guard let address = peers[ordinal].address else { return }
-    var writer = ByteWriter()
+    var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header(to: ordinal, boot: peers[ordinal].boot, at: now).encode(into: &writer)
     writer.append(section)
-    effects.append(.send(Packet.sealed(writer), to: address))
+    effects.append(.send(Packet.sealed(&writer), to: address))
   }
 
+  /// Gives the memory of a datagram back that was sent or read: the next packet is written into it.
+  /// A driver needn't; one that does allocates nothing for an idle cluster's packets.
+  public mutating func recycle(_ memory: consuming [UInt8]) {
+    guard spares.count < Self.mostSpares, memory.capacity >= Limits.packet,
+      memory.capacity <= 2 * Limits.datagram
+    else { return }
+    spares.append(memory)
+  }
+
+  /// How many pieces of memory are kept: 5 kB.
+  private static let mostSpares = 4
+
   /// What a member must hear that isn't about members.
-  private mutating func control(for ordinal: Int, now: Moment) -> [Section] {
-    var sections: [Section] = []
-    let peer = peers[ordinal]
-    if peer.groupDigest != group.digest { sections.append(.group(group)) }
-    if peer.resolver != 0, peer.resolver != resolverHash {
-      sections.append(.resolver(configuration.resolverName))
+  private mutating func writeControl(
+    for ordinal: Int, upTo end: Int, into writer: inout ByteWriter, now: Moment
+  ) {
+    func add(_ section: Section) {
+      let start = writer.count
+      section.encode(into: &writer)
+      if writer.count > end { writer.truncate(to: start) }
+    }
+    if peers[ordinal].groupDigest != groupDigest { add(.group(group)) }
+    if peers[ordinal].resolver != 0, peers[ordinal].resolver != resolverHash {
+      add(.resolver(configuration.resolverName))
     }
     if let milliseconds = stall.told(at: now.instant) {
-      sections.append(.stalled(milliseconds: milliseconds))
+      add(.stalled(milliseconds: milliseconds))
     }
-    if peer.isLive, convergence.isFresh(at: now.instant), configuration.size > 2 {
-      sections.append(.holders(convergence.holders))
+    if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
+      add(.holders(convergence.holders))
     }
-    if peer.isLive, !store.isFlushed { sections.append(flushedSection()) }
-    return sections
+    if !store.isFlushed, peers[ordinal].isLive { add(flushedSection()) }
+  }
+
+  /// Whether there is anything that a member should hear of others.
+  private func hasUpdates(for ordinal: Int) -> Bool {
+    !news.isEmpty || peers[ordinal].viewDigest != convergence.digest
+      || peers[ordinal].state != .alive
   }
 
   /// What a member should hear of others: of itself first, if it is accused; then all, if its view is
@@ -86,12 +122,12 @@ extension Node {
       room -= update.size
       updates.append(update)
     }
-    let peer = peers[ordinal]
-    if peer.boot > 0, peer.state == .suspect || (peer.state == .dead && !peer.isApart) {
+    let (state, isApart) = (peers[ordinal].state, peers[ordinal].isApart)
+    if peers[ordinal].boot > 0, state == .suspect || (state == .dead && !isApart) {
       add(update(about: ordinal))
     }
-    guard !peer.isApart else { return updates }
-    if peer.viewDigest != convergence.digest {
+    guard !isApart else { return updates }
+    if peers[ordinal].viewDigest != convergence.digest {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
         guard about != ordinal, about != self.ordinal, let next = update(about: about) else {
@@ -116,26 +152,19 @@ extension Node {
   /// What this member believes of another, as it travels; nothing of itself (the header says that),
   /// of one never heard of, and of one held apart.
   private func update(about ordinal: Int) -> MemberUpdate? {
-    let peer = peers[ordinal]
-    guard peer.boot > 0, !peer.isApart, ordinal != self.ordinal else { return nil }
-    switch peer.state {
-    case .unknown: return nil
-    case .alive:
-      return MemberUpdate(
-        ordinal: ordinal, claim: .alive, boot: peer.boot, incarnation: peer.incarnation,
-        address: peer.address)
-    case .suspect, .dead, .left:
-      return MemberUpdate(
-        ordinal: ordinal, claim: .accused, boot: peer.boot, incarnation: peer.incarnation,
-        address: peer.address)
+    let (boot, state) = (peers[ordinal].boot, peers[ordinal].state)
+    guard boot > 0, state != .unknown, !peers[ordinal].isApart, ordinal != self.ordinal else {
+      return nil
     }
+    return MemberUpdate(
+      ordinal: ordinal, claim: state == .alive ? .alive : .accused, boot: boot,
+      incarnation: peers[ordinal].incarnation, address: peers[ordinal].address)
   }
 }
 
 extension Packet {
   /// The packet that a header and its sections make, with the checksum at its end.
-  static func sealed(_ content: ByteWriter) -> [UInt8] {
-    var writer = content
+  static func sealed(_ writer: inout ByteWriter) -> [UInt8] {
     writer.write(checksum(writer.bytes, count: writer.count))
     return writer.bytes
   }

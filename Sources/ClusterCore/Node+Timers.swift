@@ -22,7 +22,7 @@ extension Node {
     if instant >= nextSweep { sweep(at: now) }
     expireValues(at: now, into: &effects)
     flush(at: now, into: &effects)
-    for ordinal in others { tendLine(ordinal, at: now, into: &effects) }
+    for ordinal in peers.due(at: instant) { tendLine(ordinal, at: now, into: &effects) }
   }
 
   func earliestDeadline(at now: Moment) -> Instant {
@@ -38,10 +38,14 @@ extension Node {
     }
     if let probe = probes.current, !probe.hasAsked, !probe.isAnswered { consider(probe.indirectAt) }
     for proxy in proxies { consider(proxy.hasNacked ? proxy.expiresAt : proxy.nackAt) }
-    for ordinal in others {
-      if let suspicion = peers[ordinal].suspicion { consider(suspicion.deadline) }
-      if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
-      if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
+    if contactsAll {
+      consider(peers.earliest)
+    } else {
+      for ordinal in others {
+        if let suspicion = peers[ordinal].suspicion { consider(suspicion.deadline) }
+        if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
+        if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
+      }
     }
     consider(news.nextAt)
     consider(episode.reportAt)
@@ -67,7 +71,7 @@ extension Node {
   }
 
   private mutating func expireSuspicions(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in others {
+    for ordinal in peers.due(at: now.instant) {
       guard let suspicion = peers[ordinal].suspicion, now.instant >= suspicion.deadline else {
         continue
       }
@@ -77,12 +81,19 @@ extension Node {
 
   /// Whether a member that isn't live is contacted: always. (A planted fault forgets the dead.)
   private func contacts(_ ordinal: Int) -> Bool {
+    if contactsAll { return true }
     if case .leaving = phase { return false }
     return !faults.has(.deadForgotten) || peers[ordinal].state == .unknown
   }
 
+  private var contactsAll: Bool {
+    if case .leaving = phase { return false }
+    return !faults.has(.deadForgotten)
+  }
+
   private mutating func contactLost(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in others where !peers[ordinal].isLive && contacts(ordinal) {
+    for ordinal in peers.due(at: now.instant)
+    where ordinal != self.ordinal && !peers[ordinal].isLive && contacts(ordinal) {
       guard now.instant >= peers[ordinal].nextContact else { continue }
       scheduleContact(ordinal, at: now)
       effects.append(.resolve(ordinal: ordinal))
@@ -113,6 +124,7 @@ extension Node {
 
   private mutating func sweep(at now: Moment) {
     nextSweep = now.instant + .milliseconds(500)
+    guard store.needsSweep(viewDigest: convergence.digest) else { return }
     store.sweep(
       boots: peers.map(\.boot), live: peers.map(\.isLive), viewDigest: convergence.digest)
   }

@@ -18,7 +18,7 @@ extension Node {
 
   /// How much of the expected cluster is live.
   public var status: ClusterStatus {
-    let live = peers.count(where: \.isLive)
+    let live = peers.liveCount
     if live == configuration.size { return .green }
     return live <= 1 ? .red : .yellow
   }
@@ -67,7 +67,6 @@ extension Node {
   package var clockDigest: UInt64 { store.known.digest }
   package var tombstoneCount: Int { store.tombstones }
   package var registerCount: Int { store.table.count }
-  package var groupDigest: UInt64 { group.digest }
 
   /// All registers in the byte order of their keys.
   package func forEachRegister(

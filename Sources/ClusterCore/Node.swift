@@ -26,12 +26,16 @@ public struct Node: Sendable {
     case ended
   }
 
+  /// Nothing. An existential makes a type one that is passed by its address: methods read a node in
+  /// place. Without it the compiler loads all of it, more than a kilobyte with some forty references
+  /// to count, for each call of a method that doesn't change it (measured: a sixth of a simulation).
+  private let addressOnly: (any Sendable)? = nil
   package let configuration: NodeConfiguration
   package let faults: FaultSet
   /// The other expected ordinals.
   let others: [Int]
   package internal(set) var phase = Phase.idle
-  package internal(set) var peers: [Peer]
+  package internal(set) var peers: PeerTable
   package internal(set) var store: Store
   /// The number of this start; newer than that of every earlier one.
   public internal(set) var boot: UInt64
@@ -47,7 +51,10 @@ public struct Node: Sendable {
   var pendingAnnouncements = OrdinalSet()
   var convergence: Convergence
   var leader = LeaderElection()
-  var group = Group()
+  var group = Group() { didSet { groupDigest = group.digest } }
+  package private(set) var groupDigest = Group().digest
+  /// The hash of the resolver's name, never zero.
+  let resolverHash: UInt32
   var recoveryWord: UInt64
   /// Members that an operator wants to be merged with as soon as their group is known.
   var wantedJoins: [Int] = []
@@ -68,6 +75,10 @@ public struct Node: Sendable {
   var nextSweep = Instant(nanoseconds: 0)
   /// What was found on the disk.
   package internal(set) var restored = Restored()
+  /// Memory of datagrams that were sent or read, to write the next ones into.
+  var spares: [[UInt8]] = []
+  /// Memory of the sections of a packet that was read.
+  var spareSections: [Section] = []
 
   /// When `handle(.woken)` is due.
   public internal(set) var nextWake: Instant
@@ -82,11 +93,13 @@ public struct Node: Sendable {
       "ordinal \(configuration.ordinal) of \(configuration.size)")
     self.configuration = configuration
     faults = FaultSet(configuration.plantedFaults)
+    resolverHash = UInt32(
+      truncatingIfNeeded: RegisterTable.hash(configuration.resolverName.utf8) | 1)
     others = (0..<configuration.size).filter { $0 != configuration.ordinal }
     randomness = Randomness(seed: configuration.seed)
     boot = Self.boot(at: now, bits: randomness.next())
     recoveryWord = configuration.recovery == .manual ? 1 : 0
-    peers = Array(repeating: Peer(), count: configuration.size)
+    peers = PeerTable(count: configuration.size)
     peers[configuration.ordinal].boot = boot
     peers[configuration.ordinal].state = .alive
     convergence = Convergence(size: configuration.size)
@@ -178,6 +191,7 @@ public struct Node: Sendable {
     refreshView(at: now)
     updateLeadership(at: now, into: &effects)
     updateStatus(into: &effects)
+    peers.settle()
     nextWake = earliestDeadline(at: now)
   }
 

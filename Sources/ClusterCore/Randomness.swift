@@ -68,9 +68,17 @@ public func mix(_ value: UInt64) -> UInt64 {
   return z ^ (z >> 31)
 }
 
-/// Mixes several numbers, in order, into one.
-public func mix(_ first: UInt64, _ rest: UInt64...) -> UInt64 {
-  var hash = mix(first &+ 0x9E37_79B9_7F4A_7C15)
-  for part in rest { hash = mix(hash ^ mix(part &+ 0x9E37_79B9_7F4A_7C15)) }
-  return hash
+/// Mixes two numbers, in order, into one.
+public func mix(_ first: UInt64, _ second: UInt64) -> UInt64 {
+  mix(mix(first &+ 0x9E37_79B9_7F4A_7C15) ^ mix(second &+ 0x9E37_79B9_7F4A_7C15))
+}
+
+/// Mixes three numbers, in order, into one.
+public func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 {
+  mix(mix(first, second) ^ mix(third &+ 0x9E37_79B9_7F4A_7C15))
+}
+
+/// Mixes four numbers, in order, into one.
+public func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) -> UInt64 {
+  mix(mix(first, second, third) ^ mix(fourth &+ 0x9E37_79B9_7F4A_7C15))
 }

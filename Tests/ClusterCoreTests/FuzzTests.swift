@@ -50,7 +50,7 @@ import Testing
     var changed = Array(bytes.dropLast(Packet.checksumSize))
     generator.mutate(&changed)
     content.append(changed)
-    return Packet.sealed(content)
+    return Packet.sealed(&content)
   }
 
   @Test(arguments: [1, 2] as [UInt64])

@@ -47,7 +47,9 @@ import Testing
 
   @Test func `a scenario's disk is text and comes back from it`() throws {
     let scenario = try churn()
-    #expect(scenario.disk == Disk(flush: .uniform(.milliseconds(1), .milliseconds(400)), kept: .percent(70)))
+    #expect(
+      scenario.disk
+        == Disk(flush: .uniform(.milliseconds(1), .milliseconds(400)), kept: .percent(70)))
     #expect(try Scenario(parsing: scenario.text).disk == scenario.disk)
     let restart = try Scenario(
       parsing: """

@@ -1,4 +1,5 @@
 import ClusterCore
+import FoundationEssentials
 import Testing
 
 @testable import ClusterSimulation
@@ -69,5 +70,21 @@ import Testing
     #expect(Trace.firstDifference(Self.trace, other)?.position == 41)
     let elsewhere = Trace(Self.scenario, seed: 4)
     #expect(Trace.firstDifference(Self.trace, elsewhere)?.position == 0)
+  }
+}
+
+@Suite struct `The picture of a run` {
+  @Test func `carries its trace, needs nothing beside it and can't be broken out of`() throws {
+    var scenario = Scenario(name: "a < b", nodes: 2)
+    scenario.at(.seconds(4)) { $0.put("</script>\\", "v", at: 0) }
+    let trace = Trace(scenario, seed: 1)
+    let page = trace.html
+    #expect(page.hasPrefix("<!doctype html>"))
+    #expect(page.contains("scenario=\"a \\x3c b\" nodes=2 seed=1"))
+    #expect(page.components(separatedBy: "</script>").count == 3)
+    #expect(page.contains("wrote put \\x3c/script>\\\\ 76"))
+    #expect(page.contains("default-src 'none'"))
+    #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("src="))
+    #expect(page.contains("hash=\(Simulation.hexadecimal(try #require(trace.hash)))"))
   }
 }

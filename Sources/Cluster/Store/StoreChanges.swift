@@ -95,7 +95,7 @@ extension MemberDriver {
       wasConflict: false, isCoalesced: false, token: ChangeToken(boot: boot, number: number))
   }
 
-  private static func snapshot(of node: borrowing Node, prefix: [UInt8]) -> [KeyChange] {
+  private static func snapshot(of node: Node, prefix: [UInt8]) -> [KeyChange] {
     var changes: [KeyChange] = []
     let wall = Clock.now().wallMilliseconds
     node.forEachRegister(from: prefix) { key, register in

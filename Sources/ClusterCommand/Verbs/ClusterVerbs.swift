@@ -1,6 +1,8 @@
 /// The commands that ask about the cluster, or change who belongs to it.
 enum ClusterVerbs {
-  static let all = [status, members, leader, EventsVerb.command, DoctorCommand.command, recover, join, leave, halt]
+  static let all = [
+    status, members, leader, EventsVerb.command, DoctorCommand.command, recover, join, leave, halt,
+  ]
 
   private static let status = ClientCommand.make(
     "status", "show the cluster as one member sees it",

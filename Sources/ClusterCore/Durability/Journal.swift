@@ -33,6 +33,8 @@ package struct Journal: Sendable {
   package internal(set) var flushed: StoreClock
   /// The journal; none when all keys have to be written before there is one.
   package internal(set) var file: File?
+  /// How many commits are on the disk.
+  private(set) var commits: UInt64 = 0
   /// Whether nothing may be written now: what is on disk is all there is of the keys in quarantine.
   var isPaused = false
   /// Whether the file on disk has yet to be told that it isn't to be trusted.
@@ -217,6 +219,7 @@ package struct Journal: Sendable {
       snapshotNotBefore = 0
     }
     flushed = commit.clock
+    commits += 1
     flushedVersion = written.version
     group = nil
   }

@@ -79,10 +79,6 @@ extension Restoration {
       guard header.ordinal == expected.ordinal else {
         return .failure(.ordinal(header.ordinal, expected: expected.ordinal))
       }
-      if header.members > expected.members {
-        restoration.damage.append(
-          "it is of a cluster of \(header.members) members, this one has \(expected.members)")
-      }
     } else {
       restoration.damage.append("bytes 0 to \(min(size, JournalFormat.headerSize)): its header")
     }

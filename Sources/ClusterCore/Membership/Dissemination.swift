@@ -14,6 +14,9 @@ package struct Dissemination: Hashable, Sendable {
 
   package var isEmpty: Bool { items.isEmpty }
 
+  /// How much news there is: at most one piece of each member.
+  package var count: Int { items.count }
+
   /// Whose news there is, in the order in which it is told.
   package var ordinals: [Int] { items.map(\.ordinal) }
 

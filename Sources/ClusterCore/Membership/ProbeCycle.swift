@@ -29,20 +29,22 @@ package struct ProbeCycle: Hashable, Sendable {
 
   package init() {}
 
-  /// The next member to probe: first the urgent ones, then by turns.
+  /// The next member to probe: first the urgent ones, then by turns. Without `isLive`, all of `others`
+  /// are candidates.
   package mutating func next(
-    among candidates: [Int], using randomness: inout Randomness
+    among others: [Int], where isLive: ((Int) -> Bool)? = nil, using randomness: inout Randomness
   ) -> Int? {
+    let isLive = isLive ?? { others.contains($0) }
     while !urgent.isEmpty {
       let target = urgent.removeFirst()
-      if candidates.contains(target) { return target }
+      if isLive(target) { return target }
     }
-    guard !candidates.isEmpty else { return nil }
     for _ in 0..<2 {
       while let target = order.popLast() {
-        if candidates.contains(target) { return target }
+        if isLive(target) { return target }
       }
-      order = candidates
+      for ordinal in others where isLive(ordinal) { order.append(ordinal) }
+      guard !order.isEmpty else { return nil }
       randomness.shuffle(&order)
     }
     return nil

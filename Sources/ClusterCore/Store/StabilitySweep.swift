@@ -3,9 +3,10 @@
 /// A dot is stable when the present boot of every expected ordinal, reachable or not, knows **all** its
 /// actor's dots up to it, without a gap, and would still know them after a crash: where a member keeps
 /// its store on a disk, only what is on that disk counts. (Else a delete is forgotten by all others
-/// while the disk of one still says what was deleted; when it comes back from there, nobody remembers.) (Asking only for the largest dot is wrong: a late copy of an
-/// earlier one could still arrive somewhere and live for ever.) A context entry goes when it is stable,
-/// and a register of nothing but deletes goes when its whole context is.
+/// while the disk of one still says what was deleted, and nobody remembers when it comes back. And
+/// asking only for the largest dot is wrong: a late copy of an earlier one could still arrive
+/// somewhere and live for ever.) A context entry goes when it is stable, and a register of nothing but
+/// deletes goes when its whole context is.
 ///
 /// A boot that is over may have left gaps that nobody can fill. It is sealed, all its dots counted as
 /// known, once all expected members were seen to know the same of it, each in the same view, so that
@@ -14,6 +15,8 @@ extension Store {
   /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
   /// for one never seen. Complexity: O(members × actors + what became stable).
   package mutating func sweep(boots: [UInt64], live: [Bool], viewDigest: UInt64) {
+    let begunAt = version
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []

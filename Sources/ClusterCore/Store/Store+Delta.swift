@@ -28,7 +28,7 @@ extension Store {
   /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.
   package func missing(_ clock: StoreClock) -> Missing {
     var slots: [RegisterTable.Slot] = []
-    for ordinal in clock.range where ordinal < size {
+    for ordinal in clock.range where known.range.contains(ordinal) {
       if known[ordinal].sealedThrough > clock[ordinal].sealedThrough { return scan(clock) }
     }
     for lane in unstable.lanes where clock.range.contains(lane.actor.ordinal) {
@@ -66,7 +66,7 @@ extension Store {
   package mutating func pack(
     _ slots: [RegisterTable.Slot], for clock: StoreClock, mark: UInt64, budget: Int, most: Int
   ) -> [Delta]? {
-    let claim = known.restricted(to: clock.range.clamped(to: 0..<size))
+    let claim = known.restricted(to: clock.range)
     let claimSize = claim.range.reduce(0) { $0 + claim.encodedSize($1) }
     var deltas = [Delta(mark: mark, claim: claim, entries: [])]
     var room = budget - Delta.overhead - claimSize - ForgottenDots.encodedSize

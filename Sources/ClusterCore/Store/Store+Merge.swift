@@ -4,19 +4,33 @@ extension Store {
   package static let toleratedSkew: UInt64 = 500
 
   /// Whether a delta can be what a correct member says: nobody else can know dots of this boot that
-  /// were never given, and no boot is newer than `newestBoot`.
+  /// were never given, and no boot is newer than `newestBoot`. Ordinals beyond the expected ones are
+  /// no forgery: see `widen(to:)`.
   package func accepts(_ delta: Delta, newestBoot: UInt64) -> Bool {
     guard !faults.has(.actorWithoutBoot) else { return true }
     func isForged(_ dot: Dot) -> Bool {
-      dot.actor.ordinal >= size || dot.actor.boot > newestBoot
+      dot.actor.ordinal >= Limits.members || dot.actor.boot > newestBoot
         || (dot.actor == actor && dot.sequence > sequence)
     }
     if let claim = delta.claim {
-      guard claim.range.upperBound <= size, claim.largest(actor) <= sequence,
+      guard claim.range.upperBound <= Limits.members, claim.largest(actor) <= sequence,
         claim.newestBoot <= newestBoot
       else { return false }
     }
     return !delta.entries.contains { $0.register.dots.contains(where: isForged) }
+  }
+
+  /// Keeps what members wrote that aren't expected here: the set grows or shrinks, and its members are
+  /// told one after the other. Who may be a member and whose writes are in the map are two things; a
+  /// member that refused such writes would lose them for those that it fills.
+  package mutating func widen(to upperBound: Int) {
+    known.widen(to: min(upperBound, Limits.members))
+  }
+
+  /// The same for all that a delta speaks of.
+  package mutating func widen(for delta: Delta) {
+    let ordinals = delta.entries.flatMap { $0.register.dots.map(\.actor.ordinal) }
+    widen(to: max(delta.claim?.range.upperBound ?? 0, (ordinals.max() ?? -1) + 1))
   }
 
   /// Merges one register and learns its dots.
@@ -77,7 +91,7 @@ extension Store {
   /// Learns what a delta proved complete, after its entries were merged.
   package mutating func accept(claim: StoreClock, forgotten: ForgottenDots) {
     known.formUnion(claim)
-    for dot in forgotten.dots where dot.actor.ordinal < size && dot.actor.boot > 0 {
+    for dot in forgotten.dots where known.range.contains(dot.actor.ordinal) && dot.actor.boot > 0 {
       if known.base(dot.actor) >= dot.sequence { self.forgotten.raise(to: dot) }
     }
     if faults.has(.noExceptions) { known.dropExtras() }
@@ -148,10 +162,14 @@ extension Store {
   ) {
     let counts = isFlushed || faults.has(.unflushedIsStable)
     change(reportOf: ordinal, boot: boot) { report in
+      report.clock.widen(to: clock.range.upperBound)
+      report.durable.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
       if counts { report.durable.formUnion(clock) }
       report.viewDigest = viewDigest
       if let earlier = report.earlier, report.clock.covers(earlier) { report.earlier = nil }
+      report.equalTo = nil
+      report.isFlushed = false
     }
   }
 
@@ -159,10 +177,18 @@ extension Store {
   package mutating func reportEqual(
     _ ordinal: Int, boot: UInt64, viewDigest: UInt64, isFlushed: Bool = true
   ) {
-    let known = self.known
+    guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
     let counts = isFlushed || faults.has(.unflushedIsStable)
+    if let last = reports[ordinal], last.boot == boot, last.viewDigest == viewDigest,
+      last.equalTo == version, last.isFlushed || !counts
+    {
+      return
+    }
+    let (known, version) = (self.known, self.version)
     change(reportOf: ordinal, boot: boot) { report in
       report.clock = known
+      report.isFlushed = counts
+      report.equalTo = version
       if counts { report.durable = known }
       report.viewDigest = viewDigest
       if let earlier = report.earlier, known.covers(earlier) { report.earlier = nil }
@@ -172,6 +198,8 @@ extension Store {
   /// Notes what another member would know after a crash.
   package mutating func reportFlushed(_ ordinal: Int, boot: UInt64, clock: StoreClock) {
     change(reportOf: ordinal, boot: boot) { report in
+      report.clock.widen(to: clock.range.upperBound)
+      report.durable.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
       report.durable.formUnion(clock)
     }
@@ -188,6 +216,7 @@ extension Store {
     reportOf ordinal: Int, boot: UInt64, _ body: (inout Report) -> Void
   ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
+    reportCount &+= 1
     let old = reports[ordinal]
     reports[ordinal] = nil
     var report: Report

@@ -5,7 +5,10 @@ extension Store {
   /// - Parameter header: Of the journal that is kept from now on, if one is.
   package mutating func restore(_ restoration: Restoration, header: JournalFormat.Header?) {
     var known = StoreClock(range: 0..<size)
-    if let clock = restoration.clock { known.formUnion(clock) }
+    if let clock = restoration.clock {
+      known.widen(to: clock.range.upperBound)
+      known.formUnion(clock)
+    }
     let flushed = known
     self.known = known
     forgotten = restoration.forgotten
@@ -16,6 +19,7 @@ extension Store {
       table[place]?.isExposed = true
       for dot in record.register.dots {
         // Registers may be newer than the commit before them.
+        self.known.widen(to: dot.actor.ordinal + 1)
         self.known.insert(dot)
         dots.append((dot, place))
       }
@@ -28,7 +32,8 @@ extension Store {
 
   /// Keeps a journal, but says nothing in it before `resumeJournal`.
   package mutating func pauseJournal(header: JournalFormat.Header) {
-    var journal = self.journal
+    var journal =
+      self.journal
       ?? Journal(header: header, file: nil, flushed: StoreClock(range: 0..<size))
     journal.suspend()
     self.journal = journal
@@ -76,7 +81,7 @@ extension Store {
     let dot = Dot(actor: actor, sequence: sequence)
     let version = Version(
       dot: dot, time: newest.time, expires: newest.expires, value: newest.value)
-    let seen = entry.register.dots.filter { $0.actor != actor && $0.actor.ordinal < size }
+    let seen = entry.register.dots.filter { $0.actor != actor }
     var register = Register(versions: [version], context: seen)
     if let held {
       register = held
@@ -86,6 +91,7 @@ extension Store {
     if slot != nil { store(register, in: place) }
     table[place]?.isExposed = false
     for seenDot in seen {
+      known.widen(to: seenDot.actor.ordinal + 1)
       known.insert(seenDot)
       unstable.insert(seenDot, place)
     }

@@ -53,6 +53,10 @@ package struct Store: Sendable {
   package internal(set) var version: UInt64 = 0
   /// What is kept on a disk; none when nothing is.
   package internal(set) var journal: Journal?
+  /// How many reports came that said something new.
+  var reportCount: UInt64 = 0
+  /// What the last sweep was made of.
+  private var swept = SweepMark()
   let faults: FaultSet
   /// The digest of `known`, as of `knownDigestVersion`.
   private var cachedKnownDigest: UInt64 = 0
@@ -67,6 +71,10 @@ package struct Store: Sendable {
     package var viewDigest: UInt64
     /// What the boot before told that would come back, as long as this one doesn't know all of it.
     package var earlier: StoreClock?
+    /// The `version` of this store to which it was the same.
+    package var equalTo: UInt64?
+    /// Whether all of that would come back, too.
+    package var isFlushed = false
   }
 
   /// When a key's value ends.
@@ -108,6 +116,32 @@ package struct Store: Sendable {
       cachedKnownVersion = version
     }
     return cachedKnownDigest
+  }
+
+  /// Whether a sweep could do anything that the last one couldn't. A sweep depends on what is known,
+  /// what was reported, the view and what is on the disk, and on nothing else.
+  package func needsSweep(viewDigest: UInt64) -> Bool {
+    swept
+      != SweepMark(
+        version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
+        unstable: unstable.count, commits: journal?.commits ?? 0)
+  }
+
+  /// Notes what a sweep was made of, and what it left.
+  mutating func noteSweep(version: UInt64, viewDigest: UInt64) {
+    swept = SweepMark(
+      version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
+      unstable: unstable.count, commits: journal?.commits ?? 0)
+  }
+
+  /// What a sweep depends on.
+  private struct SweepMark: Hashable {
+    var version = UInt64.max
+    var reports: UInt64 = 0
+    var viewDigest: UInt64 = 0
+    var ended = 0
+    var unstable = 0
+    var commits: UInt64 = 0
   }
 
   /// Takes another boot. What was written under the one before is written again under the new one:

@@ -46,6 +46,13 @@ package struct StoreClock: Hashable, Sendable {
     self.parts = parts
   }
 
+  /// Speaks of all ordinals up to `upperBound` from now on, knowing nothing of the new ones.
+  package mutating func widen(to upperBound: Int) {
+    guard upperBound > range.upperBound else { return }
+    parts += Array(repeating: Part(), count: upperBound - range.upperBound)
+    range = range.lowerBound..<upperBound
+  }
+
   package subscript(ordinal: Int) -> Part {
     get { range.contains(ordinal) ? parts[ordinal - range.lowerBound] : Part() }
     set { if range.contains(ordinal) { parts[ordinal - range.lowerBound] = newValue } }

@@ -35,7 +35,9 @@ package struct ByteReader {
   }
 
   package mutating func readUInt64() throws(DecodingFailure) -> UInt64 {
-    try readInteger(width: 8)
+    guard remaining >= 8 else { throw .truncated }
+    defer { offset += 8 }
+    return bytes.span.word(at: offset)
   }
 
   /// A variable-length number; an overlong or overflowing form is refused, so that each value has one.

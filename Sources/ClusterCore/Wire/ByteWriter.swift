@@ -4,23 +4,56 @@ package struct ByteWriter {
 
   package init(capacity: Int = Limits.datagram) { bytes.reserveCapacity(capacity) }
 
+  /// A writer that uses the memory of bytes that nobody needs any more.
+  package init(reusing memory: consuming [UInt8]) {
+    bytes = memory
+    bytes.removeAll(keepingCapacity: true)
+    bytes.reserveCapacity(Limits.datagram)
+  }
+
   package var count: Int { bytes.count }
 
   package mutating func write(_ value: UInt8) { bytes.append(value) }
 
   package mutating func write(_ value: UInt16) {
-    bytes.append(UInt8(truncatingIfNeeded: value >> 8))
-    bytes.append(UInt8(truncatingIfNeeded: value))
+    bytes.append(addingCapacity: 2) {
+      $0.append(UInt8(truncatingIfNeeded: value >> 8))
+      $0.append(UInt8(truncatingIfNeeded: value))
+    }
   }
 
   package mutating func write(_ value: UInt32) {
-    write(UInt16(truncatingIfNeeded: value >> 16))
-    write(UInt16(truncatingIfNeeded: value))
+    bytes.append(addingCapacity: 4) {
+      $0.append(UInt8(truncatingIfNeeded: value >> 24))
+      $0.append(UInt8(truncatingIfNeeded: value >> 16))
+      $0.append(UInt8(truncatingIfNeeded: value >> 8))
+      $0.append(UInt8(truncatingIfNeeded: value))
+    }
   }
 
   package mutating func write(_ value: UInt64) {
-    write(UInt32(truncatingIfNeeded: value >> 32))
-    write(UInt32(truncatingIfNeeded: value))
+    bytes.append(addingCapacity: 8) {
+      $0.append(UInt8(truncatingIfNeeded: value >> 56))
+      $0.append(UInt8(truncatingIfNeeded: value >> 48))
+      $0.append(UInt8(truncatingIfNeeded: value >> 40))
+      $0.append(UInt8(truncatingIfNeeded: value >> 32))
+      $0.append(UInt8(truncatingIfNeeded: value >> 24))
+      $0.append(UInt8(truncatingIfNeeded: value >> 16))
+      $0.append(UInt8(truncatingIfNeeded: value >> 8))
+      $0.append(UInt8(truncatingIfNeeded: value))
+    }
+  }
+
+  /// Writes a number over what was written at `offset`: for lengths that are known only afterwards.
+  package mutating func overwrite(_ value: UInt32, at offset: Int) {
+    for index in 0..<4 {
+      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * index))
+    }
+  }
+
+  /// Drops what was written from `offset` on.
+  package mutating func truncate(to offset: Int) {
+    bytes.removeLast(max(0, bytes.count - offset))
   }
 
   package mutating func writeVarint(_ value: UInt64) {

@@ -20,7 +20,11 @@ package struct Packet: Equatable, Sendable {
   }
 
   /// Decodes a whole packet: one wrong byte refuses all of it.
-  package init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+  ///
+  /// - Parameter memory: An array that nobody needs any more, to put the sections into.
+  package init(
+    decoding bytes: [UInt8], reusing memory: consuming [Section] = []
+  ) throws(DecodingFailure) {
     let count = bytes.count - Self.checksumSize
     guard count >= Header.size else { throw .truncated }
     var reader = ByteReader(bytes)
@@ -30,24 +34,32 @@ package struct Packet: Equatable, Sendable {
     guard header.source < Limits.members, header.destination < Limits.members else {
       throw .outOfRange
     }
-    sections = []
+    memory.removeAll(keepingCapacity: true)
+    sections = memory
     while !content.isAtEnd {
       if let section = try Section.decode(from: &content) { sections.append(section) }
     }
   }
 
+  /// The same packet as a later version of the protocol could send it: with one more section, of a
+  /// kind that this version doesn't know, where there is room for it. For simulations.
+  package static func withLaterSection(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > checksumSize, bytes.count + Section.overhead + 4 <= Limits.packet else {
+      return bytes
+    }
+    var writer = ByteWriter()
+    writer.append(Array(bytes.dropLast(checksumSize)))
+    writer.write(UInt8.max)
+    writer.write(UInt32(4))
+    writer.write(UInt32(0x4C41_5445))
+    return sealed(&writer)
+  }
+
   /// A multiply-and-fold hash of the first `count` bytes, eight at a time.
   static func checksum(_ bytes: [UInt8], count: Int) -> UInt64 {
     var hash = mix(UInt64(count))
-    var word: UInt64 = 0
-    for index in 0..<count {
-      word = word << 8 | UInt64(bytes[index])
-      if index & 7 == 7 {
-        hash = fold(hash, word)
-        word = 0
-      }
-    }
-    return mix(fold(hash, word))
+    bytes.forEachWord(upTo: count) { hash = fold(hash, $0) }
+    return mix(count & 7 == 0 ? fold(hash, 0) : hash)
   }
 
   private static func fold(_ hash: UInt64, _ word: UInt64) -> UInt64 {

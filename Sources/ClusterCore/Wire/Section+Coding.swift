@@ -13,73 +13,65 @@ extension Section {
   package static let overhead = 5
 
   package func encode(into writer: inout ByteWriter) {
-    var body = ByteWriter(capacity: 64)
-    let kind = encodeBody(into: &body)
     writer.write(kind.rawValue)
-    writer.write(UInt32(truncatingIfNeeded: body.count))
-    writer.append(body.bytes)
+    let place = writer.count
+    writer.write(UInt32(0))
+    encodeBody(into: &writer)
+    writer.overwrite(UInt32(truncatingIfNeeded: writer.count - place - 4), at: place)
   }
 
-  private func encodeBody(into writer: inout ByteWriter) -> Kind {
+  private var kind: Kind {
     switch self {
-    case .ping(let nonce):
+    case .ping: .ping
+    case .ack: .ack
+    case .probeRequest: .probeRequest
+    case .probed: .probed
+    case .nack: .nack
+    case .leave: .leave
+    case .leaveNoted: .leaveNoted
+    case .members: .members
+    case .holders: .holders
+    case .group: .group
+    case .resolver: .resolver
+    case .digest: .digest
+    case .delta: .delta
+    case .handover: .handover
+    case .handoverNoted: .handoverNoted
+    case .dismiss: .dismiss
+    case .admit: .admit
+    case .stalled: .stalled
+    case .flushed: .flushed
+    case .outdated: .outdated
+    }
+  }
+
+  private func encodeBody(into writer: inout ByteWriter) {
+    switch self {
+    case .ping(let nonce), .ack(let nonce), .probed(let nonce), .nack(let nonce),
+      .handoverNoted(let nonce):
       writer.write(nonce)
-      return .ping
-    case .ack(let nonce):
-      writer.write(nonce)
-      return .ack
     case .probeRequest(let nonce, let target, let boot, let address):
       writer.write(nonce)
       writer.write(UInt16(truncatingIfNeeded: target))
       writer.write(boot)
       address.encode(into: &writer)
-      return .probeRequest
-    case .probed(let nonce):
-      writer.write(nonce)
-      return .probed
-    case .nack(let nonce):
-      writer.write(nonce)
-      return .nack
-    case .leave: return .leave
-    case .leaveNoted: return .leaveNoted
+    case .leave, .leaveNoted, .admit, .outdated: break
     case .members(let updates):
       writer.writeVarint(updates.count)
       for update in updates { update.encode(into: &writer) }
-      return .members
-    case .holders(let bits):
-      writer.write(bits)
-      return .holders
-    case .group(let group):
-      group.encode(into: &writer)
-      return .group
-    case .resolver(let name):
-      writer.write(Self.prefix(of: name, atMost: 255))
-      return .resolver
+    case .holders(let bits): writer.write(bits)
+    case .group(let group): group.encode(into: &writer)
+    case .resolver(let name): writer.write(Self.prefix(of: name, atMost: 255))
     case .digest(let mark, let clock):
       writer.write(mark)
       clock.encode(into: &writer)
-      return .digest
-    case .delta(let delta):
-      delta.encode(into: &writer)
-      return .delta
+    case .delta(let delta): delta.encode(into: &writer)
     case .handover(let nonce, let delta):
       writer.write(nonce)
       delta.encode(into: &writer)
-      return .handover
-    case .handoverNoted(let nonce):
-      writer.write(nonce)
-      return .handoverNoted
-    case .dismiss(let dismissal):
-      writer.write(dismissal.rawValue)
-      return .dismiss
-    case .admit: return .admit
-    case .flushed(let clock):
-      clock.encode(into: &writer)
-      return .flushed
-    case .outdated: return .outdated
-    case .stalled(let milliseconds):
-      writer.writeVarint(milliseconds)
-      return .stalled
+    case .dismiss(let dismissal): writer.write(dismissal.rawValue)
+    case .stalled(let milliseconds): writer.writeVarint(milliseconds)
+    case .flushed(let clock): clock.encode(into: &writer)
     }
   }
 

@@ -6,7 +6,8 @@
 public struct Explanation: Hashable, Sendable {
   /// What is explained.
   public let event: TraceEvent
-  /// The event, what caused it, what caused that, and so on.
+  /// The event, what caused it, what caused that, and so on. Of timers that set each other only the
+  /// latest stands.
   public let chain: [TraceEvent]
   /// How many more causes there are before the last of the chain.
   public let omitted: Int
@@ -29,12 +30,13 @@ extension Trace {
     guard let event = event(number) else { return nil }
     var chain = [event]
     var omitted = 0
-    var cause = event.cause
-    while let earlier = self.event(cause), earlier.number < (chain.last?.number ?? 0) || omitted > 0
-    {
+    var last = event
+    while let earlier = self.event(last.cause), earlier.number < last.number {
+      let isTimerOfTimer =
+        earlier.kind == .woken && last.kind == .woken && earlier.node == last.node
+      last = earlier
+      if isTimerOfTimer { continue }
       if chain.count < depth { chain.append(earlier) } else { omitted += 1 }
-      guard earlier.cause < cause else { break }
-      cause = earlier.cause
     }
     let before = events.prefix { $0.number < number }
     let beliefs = before.reversed().lazy.filter {

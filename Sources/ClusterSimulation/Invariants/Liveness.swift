@@ -3,7 +3,8 @@ import ClusterCore
 /// What is due after the last fault, and what has come true so far.
 struct Liveness {
   /// How often, in simulated time, the whole cluster is looked at after the last action.
-  static let period: UInt64 = 20_000_000
+  static func period(members: Int) -> UInt64 { members <= 64 ? 20_000_000 : 200_000_000 }
+
   /// How long nothing may change after everything had converged.
   static let quiet: UInt64 = 3_000_000_000
 
@@ -28,7 +29,7 @@ struct Liveness {
 
   /// The run begins.
   mutating func begin(_ world: World) {
-    nextCheck = world.lastAction + Self.period
+    nextCheck = world.lastAction + Self.period(members: world.scenario.nodes)
     reached = world.scenario.possibilities.map { _ in false }
     fulfilled = world.scenario.eventualities.map { _ in false }
     watchesConditions = !reached.isEmpty || !fulfilled.isEmpty

@@ -28,11 +28,12 @@ struct MembershipWatch {
 
   /// Looks at a member's whole view: what it recorded doesn't go back (I1), it takes itself for
   /// alive (I3), and its events told all of it (I13).
-  mutating func look(_ members: [Member], digest: UInt64, own: Int, isLeaving: Bool) -> String? {
+  mutating func look(
+    _ beliefs: [Node.Belief], digest: UInt64, own: Int, isLeaving: Bool
+  ) -> String? {
     self.digest = digest
-    guard members.count == told.count else { return "a view of \(members.count) members" }
-    for member in members {
-      let index = member.ordinal
+    for index in recorded.indices {
+      let member = beliefs[index]
       let last = recorded[index]
       guard (member.boot, member.incarnation) >= (last.boot, last.incarnation) else {
         return
@@ -45,10 +46,10 @@ struct MembershipWatch {
           return "I3: takes itself for \(member.state)"
         }
       } else {
-        guard told[index].state == member.state,
-          told[index].boot == member.boot || member.state == .unknown
+        let shown = member.shown
+        guard told[index].state == shown, told[index].boot == member.boot || shown == .unknown
         else {
-          return "I13: member \(index) is \(member.state) of boot \(member.boot), but events said"
+          return "I13: member \(index) is \(shown) of boot \(member.boot), but events said"
             + " \(told[index].state) of boot \(told[index].boot)"
         }
       }

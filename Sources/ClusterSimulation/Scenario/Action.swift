@@ -11,6 +11,13 @@ enum Action: Equatable, Sendable {
   case cut(from: Int, to: Int)
   /// One direction between two members works again.
   case mend(from: Int, to: Int)
+  /// What one direction carries is held back, and arrives when the direction is unclogged.
+  case clog(from: Int, to: Int)
+  /// One direction carries again, and what it held back first.
+  case unclog(from: Int, to: Int)
+  /// All streams between two members end, though the network between them works: what a middlebox
+  /// does that forgets them.
+  case sever(Int, Int)
   /// Both directions between two members behave so from now on.
   case link(Int, Int, Link)
   /// All directions behave so from now on.
@@ -25,6 +32,12 @@ enum Action: Equatable, Sendable {
   case pause(Int, for: Span64)
   /// The wall clock is set forward, or back, by so many milliseconds.
   case skew(Int, milliseconds: Int64)
+  /// The clocks run faster, or slower, by so many millionths.
+  case drift(Int, perMillion: Int64)
+  /// The process runs on at another address.
+  case move(Int)
+  /// The process starts (again) as a build that speaks a later version of the protocol.
+  case upgrade(Int)
   /// A local write.
   case put(String, [UInt8], at: Int)
   /// Many local writes of keys `prefix0`, `prefix1`, ... with values of `size` bytes.

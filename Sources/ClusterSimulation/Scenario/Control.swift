@@ -68,6 +68,51 @@ public struct Control {
     actions.append(.mend(from: from, to: to))
   }
 
+  /// The sides of the two halves, the lower ordinals on one: 0 and 1 against 2, 3 and 4.
+  public mutating func halves() {
+    actions += PartitionShape.halves(Array(0..<nodes))
+  }
+
+  /// Each member alone.
+  public mutating func isolateAll() { partition(groups: (0..<nodes).map { [$0] }) }
+
+  /// Each member reaches only its two neighbours, by ordinals in a ring.
+  public mutating func ring() {
+    actions += PartitionShape.ring(Array(0..<nodes))
+  }
+
+  /// Nothing that others send reaches the member, though they hear it.
+  public mutating func deafen(_ node: Int) {
+    for other in 0..<nodes where other != node { cut(from: other, to: node) }
+  }
+
+  /// Nothing that the member sends reaches others, though it hears them.
+  public mutating func mute(_ node: Int) {
+    for other in 0..<nodes where other != node { cut(from: node, to: other) }
+  }
+
+  /// Holds back what one direction carries, until it is unclogged: then all of it arrives.
+  public mutating func clog(from: Int, to: Int) {
+    check(from)
+    check(to)
+    actions.append(.clog(from: from, to: to))
+  }
+
+  /// Lets one direction carry again, first what it held back.
+  public mutating func unclog(from: Int, to: Int) {
+    check(from)
+    check(to)
+    actions.append(.unclog(from: from, to: to))
+  }
+
+  /// Ends all streams between two members, as a middlebox does that forgets them. Datagrams pass, and
+  /// no process died.
+  public mutating func sever(_ a: Int, _ b: Int) {
+    check(a)
+    check(b)
+    actions.append(.sever(a, b))
+  }
+
   /// Both directions between two members behave like `link` from now on.
   public mutating func link(_ a: Int, _ b: Int, _ link: Link) {
     check(a)
@@ -117,6 +162,28 @@ public struct Control {
     let (seconds, attoseconds) = offset.components
     let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     actions.append(.skew(node, milliseconds: milliseconds))
+  }
+
+  /// The member's clocks run faster by so many millionths from now on, or slower.
+  ///
+  /// - Precondition: At most a tenth: -100,000 to 100,000.
+  public mutating func drift(_ node: Int, perMillion: Int) {
+    check(node)
+    precondition(abs(perMillion) <= 100_000, "a clock drifts by at most 100,000 millionths")
+    actions.append(.drift(node, perMillion: Int64(perMillion)))
+  }
+
+  /// The process runs on, at another address.
+  public mutating func move(_ node: Int) {
+    check(node)
+    actions.append(.move(node))
+  }
+
+  /// The process starts again as a build that speaks the next version of the protocol: its packets
+  /// carry sections that nobody else knows.
+  public mutating func upgrade(_ node: Int) {
+    check(node)
+    actions.append(.upgrade(node))
   }
 
   // MARK: The store

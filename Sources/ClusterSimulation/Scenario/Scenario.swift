@@ -47,6 +47,8 @@ public struct Scenario: Sendable {
   public var workload: Workload?
   /// Faults that are drawn from the seed, beside the script.
   public var swarm: Swarm?
+  /// Faults that come again and again, drawn from the seed, beside script and swarm.
+  public var nemesis: Nemesis?
   /// The seed to run with when none is asked for: a failure that was shrunk names its own.
   public var seed: UInt64?
   /// Rules taken out of the protocol, to see that the simulator notices.
@@ -108,6 +110,7 @@ public struct Scenario: Sendable {
     var last = steps.map(\.time).max() ?? 0
     if let workload { last = max(last, Span64(workload.until).nanoseconds) }
     if let swarm { last = max(last, swarm.plan(nodes: nodes, seed: seed).end) }
+    if let nemesis { last = max(last, nemesis.actions(nodes: nodes, seed: seed).last?.time ?? 0) }
     return last
   }
 

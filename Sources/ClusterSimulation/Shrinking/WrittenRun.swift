@@ -27,6 +27,7 @@ struct WrittenRun: Sendable {
     settings = scenario
     settings.link = world.plan?.link ?? scenario.link
     settings.swarm = nil
+    settings.nemesis = nil
     settings.workload = nil
     settings.steps = []
     settings.possibilities = []
@@ -83,6 +84,13 @@ extension Action {
     case .heal, .links, .commandLowest: return self
     case .cut(let from, let to): return Self.pair(from, to, number) { .cut(from: $0, to: $1) }
     case .mend(let from, let to): return Self.pair(from, to, number) { .mend(from: $0, to: $1) }
+    case .clog(let from, let to): return Self.pair(from, to, number) { .clog(from: $0, to: $1) }
+    case .unclog(let from, let to):
+      return Self.pair(from, to, number) { .unclog(from: $0, to: $1) }
+    case .sever(let a, let b): return Self.pair(a, b, number) { .sever($0, $1) }
+    case .drift(let node, let rate): return number(node).map { .drift($0, perMillion: rate) }
+    case .move(let node): return number(node).map { .move($0) }
+    case .upgrade(let node): return number(node).map { .upgrade($0) }
     case .link(let a, let b, let link): return Self.pair(a, b, number) { .link($0, $1, link) }
     case .crash(let node, let silently): return number(node).map { .crash($0, silently: silently) }
     case .restart(let node, let keepsDisk):

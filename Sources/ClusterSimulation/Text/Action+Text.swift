@@ -10,6 +10,13 @@ extension Action: CustomStringConvertible {
     case .heal: "heal"
     case .cut(let from, let to): "cut \(from) -> \(to)"
     case .mend(let from, let to): "mend \(from) -> \(to)"
+    case .clog(let from, let to): "clog \(from) -> \(to)"
+    case .unclog(let from, let to): "unclog \(from) -> \(to)"
+    case .sever(let a, let b): "sever \(a) <-> \(b)"
+    case .drift(let node, let perMillion):
+      "drift \(node) \(perMillion < 0 ? "" : "+")\(perMillion)ppm"
+    case .move(let node): "move \(node)"
+    case .upgrade(let node): "upgrade \(node)"
     case .link(let a, let b, let link): "link \(a) <-> \(b) \(link.text)"
     case .links(let link): "link \(link.text)"
     case .crash(let node, let silently): "crash \(node)" + (silently ? " silently" : "")

@@ -128,6 +128,19 @@ struct LineScanner {
     return .nanoseconds((isNegative ? -number : number) * scale)
   }
 
+  /// Takes two spans of time like `4s..8s`, the second not shorter than the first.
+  mutating func durationRange(_ expected: String) throws(ScenarioError) -> ClosedRange<Duration> {
+    guard let text = peek, let dots = text.firstRange(of: "..") else { throw wrong(expected) }
+    let before = self
+    words[next].text = String(text[..<dots.lowerBound])
+    let low = try duration(expected)
+    next -= 1
+    words[next].text = String(text[dots.upperBound...])
+    let high = try duration(expected)
+    guard low <= high else { throw before.wrong(expected) }
+    return low...high
+  }
+
   /// The units of time, shortest first.
   static let units: [(name: String, nanoseconds: Int64)] = [
     ("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("min", 60_000_000_000),
@@ -144,6 +157,15 @@ struct LineScanner {
       return Ratio(part, in: whole)
     }
     return .percent(try percent(expected))
+  }
+
+  /// Takes a number of millionths like `+200ppm`.
+  mutating func perMillion(_ expected: String) throws(ScenarioError) -> Int64 {
+    guard let text = peek, text.hasSuffix("ppm"), let number = Int64(text.dropLast(3)),
+      (-100_000...100_000).contains(number)
+    else { throw wrong("\(expected), -100000ppm to +100000ppm") }
+    next += 1
+    return number
   }
 
   /// Takes a share of whole percents like `2%`.

@@ -1,10 +1,15 @@
-import ClusterCore
+public import ClusterCore
 
 extension ConflictResolver {
   /// The resolvers that a scenario's text can name.
   static let named: [(String, ConflictResolver)] = [
     ("lww", .lastWriterWins), ("max", .largest), ("union", .union), ("concat", .concatenation),
   ]
+
+  /// The resolvers that a scenario's text can name, and their names.
+  public static var textual: [(name: String, resolver: ConflictResolver)] {
+    named.map { (name: $0.0, resolver: $0.1) }
+  }
 
   /// The value whose bytes are the largest.
   private static let largest = ConflictResolver.merging(name: "max") { conflict in

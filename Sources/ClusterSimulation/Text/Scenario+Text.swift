@@ -12,6 +12,7 @@ extension Scenario {
     if link != Link() { lines.append("link \(link.text)") }
     if let workload { lines.append(workload.text) }
     if let swarm { lines.append(swarm.text) }
+    if let nemesis { lines += nemesis.lines }
     for step in steps { lines += step.lines }
     lines += expectations
     return lines.joined(separator: "\n") + "\n"

@@ -4,6 +4,7 @@ import ClusterCore
 extension ScenarioParser {
   private enum Verb {
     case partition, isolate, bridge, heal, cut, mend, link, crash, restart, pause, skew
+    case clog, unclog, sever, drift, move, upgrade, halves, ring, deafen, mute, apart
     case duplicate, put, delete, fill, leave, disconnect, rejoin, recovery, join, dismiss
   }
 
@@ -13,6 +14,9 @@ extension ScenarioParser {
       ("partition", .partition), ("isolate", .isolate), ("bridge", .bridge), ("heal", .heal),
       ("cut", .cut), ("mend", .mend), ("link", .link), ("crash", .crash), ("restart", .restart),
       ("start", .restart), ("pause", .pause), ("duplicate", .duplicate), ("skew", .skew),
+      ("clog", .clog), ("unclog", .unclog), ("sever", .sever), ("drift", .drift), ("move", .move),
+      ("upgrade", .upgrade), ("halves", .halves), ("ring", .ring), ("deafen", .deafen),
+      ("mute", .mute), ("apart", .apart),
       ("put", .put), ("delete", .delete),
       ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
       ("recovery", .recovery), ("join", .join), ("dismiss", .dismiss),
@@ -24,6 +28,23 @@ extension ScenarioParser {
     case .heal: return [.heal]
     case .cut: return try directions(&line, scenario) { .cut(from: $0, to: $1) }
     case .mend: return try directions(&line, scenario) { .mend(from: $0, to: $1) }
+    case .clog: return try directions(&line, scenario) { .clog(from: $0, to: $1) }
+    case .unclog: return try directions(&line, scenario) { .unclog(from: $0, to: $1) }
+    case .sever:
+      let a = try node(&line, scenario)
+      try line.require("<->")
+      return [.sever(a, try node(&line, scenario))]
+    case .drift:
+      let node = try node(&line, scenario)
+      return [.drift(node, perMillion: try line.perMillion("by how much"))]
+    case .move: return [.move(try node(&line, scenario))]
+    case .upgrade: return [.upgrade(try node(&line, scenario))]
+    case .halves, .ring, .apart: return shape(verb, scenario)
+    case .deafen, .mute:
+      let node = try node(&line, scenario)
+      return (0..<scenario.nodes).filter { $0 != node }.map {
+        verb == .mute ? .cut(from: node, to: $0) : .cut(from: $0, to: node)
+      }
     case .link: return [try linkAction(&line, scenario)]
     case .crash:
       let node = try node(&line, scenario)
@@ -54,6 +75,16 @@ extension ScenarioParser {
       let node = try node(&line, scenario)
       let how: Dismissal = try line.choice([("halt", .halt), ("disconnect", .disconnect)])
       return [.command(try at(&line, scenario), .dismiss(ordinal: node, how))]
+    }
+  }
+
+  /// The partitions that need no members' names.
+  private func shape(_ verb: Verb, _ scenario: Scenario) -> [Action] {
+    let nodes = scenario.nodes
+    switch verb {
+    case .halves: return PartitionShape.halves(Array(0..<nodes))
+    case .ring: return PartitionShape.ring(Array(0..<nodes))
+    default: return [.partition((0..<nodes).map { [$0] })]
     }
   }
 

@@ -62,15 +62,16 @@ struct ScenarioParser {
   }
 
   private enum Statement {
-    case resolver, recovery, policy, absent, link, workload, swarm, at, every, expect, seed, without
-    case disk
+    case resolver, recovery, policy, absent, link, workload, swarm, nemesis, at, every, expect
+    case seed, without, disk
   }
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
     guard var scenario else { return }
     let kind: Statement = try line.choice([
       ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
-      ("link", .link), ("workload", .workload), ("swarm", .swarm), ("at", .at), ("every", .every),
+      ("link", .link), ("workload", .workload), ("swarm", .swarm),
+      ("nemesis", .nemesis), ("at", .at), ("every", .every),
       ("expect", .expect), ("seed", .seed), ("without", .without),
       ("disk", .disk),
     ])
@@ -87,6 +88,7 @@ struct ScenarioParser {
       case let action: scenario.at(0, [action])
       }
     case .workload: scenario.workload = try workload(&line)
+    case .nemesis: scenario.nemesis = try nemesis(&line, beside: scenario.nemesis)
     case .swarm: scenario.swarm = try swarm(&line)
     case .at:
       let time = Span64(try line.duration("when")).nanoseconds

@@ -4,12 +4,18 @@ import ClusterCore
 struct Machine {
   /// The ordinal that the process claims.
   let ordinal: Int
-  /// The member's core; none while no process runs.
-  var node: Node?
+  /// The process that runs; none while none does.
+  var process: Process?
   /// How often a process was started here.
   var life = 0
+  /// What was seen of the core after the last input.
+  var glance = Node.Glance.none
   /// Where the host is reached at present.
   var address: Address
+  /// How often the host got another address.
+  var moves = 0
+  /// Whether the process speaks a later version of the protocol.
+  var speaksLater = false
   /// Whether the host answers a connect to a dead process with a refusal.
   var hostAnswers = false
   /// The host's clocks.
@@ -36,11 +42,19 @@ struct Machine {
   var isLeaving = false
   /// How the last process ended by itself.
   var ending: Ending?
+  /// What its view and store were when all of it was last looked at.
+  var sweptMark: UInt64 = 0
   /// What this member's events said of the others, and what it held of them.
   var watch = MembershipWatch()
 
+  /// A copy of the member's core; none while no process runs.
+  var node: Node? { process?.core }
+
+  /// Whether a process runs.
+  var isUp: Bool { process != nil }
+
   /// Whether a process runs and isn't paused.
-  var isActive: Bool { node != nil && resumesAt == nil }
+  var isActive: Bool { process != nil && resumesAt == nil }
 
   /// The moment that the host's clocks show.
   func moment(at time: UInt64) -> Moment { clock.moment(at: time) }

@@ -3,19 +3,25 @@ import ClusterCore
 /// Who reaches whom, and how each direction behaves.
 struct Network {
   private let count: Int
+  private let seed: UInt64
   private var open: [Bool]
-  private var links: [Link]
-  private var random: [Randomness]
+  /// Directions that hold back what they carry; none at all most of the time.
+  private var clogged: [Int] = []
+  /// Which of `kinds` each direction is.
+  private var links: [UInt16]
+  private var kinds: [Link]
+  /// How many draws each direction has made.
+  private var draws: [UInt32]
   private var lastArrival: [UInt64]
 
   init(count: Int, link: Link, seed: UInt64) {
     self.count = count
+    self.seed = seed
     open = Array(repeating: true, count: count * count)
-    links = Array(repeating: link, count: count * count)
+    links = Array(repeating: 0, count: count * count)
+    kinds = [link]
+    draws = Array(repeating: 0, count: count * count)
     lastArrival = Array(repeating: 0, count: count * count)
-    random = (0..<count * count).map {
-      RandomStream.link.generator(seed, UInt64($0 / count), UInt64($0 % count))
-    }
   }
 
   /// What becomes of one datagram.
@@ -25,7 +31,7 @@ struct Network {
     /// When a second copy arrives.
     var copy: UInt64?
     /// Which bits arrive flipped.
-    var flips: [Int] = []
+    var flips: [Int]?
   }
 
   /// Whether what `from` sends reaches `to`.
@@ -34,38 +40,66 @@ struct Network {
   /// Whether both reach each other.
   func connects(_ a: Int, _ b: Int) -> Bool { reaches(a, b) && reaches(b, a) }
 
+  /// Whether a direction holds back what it carries.
+  func isClogged(_ from: Int, _ to: Int) -> Bool {
+    !clogged.isEmpty && clogged.contains(from * count + to)
+  }
+
+  /// Whether streams between two hosts make progress.
+  func carries(_ a: Int, _ b: Int) -> Bool {
+    connects(a, b) && !isClogged(a, b) && !isClogged(b, a)
+  }
+
+  /// Clogs or unclogs one direction.
+  mutating func setClogged(_ from: Int, _ to: Int, _ isClogged: Bool) {
+    clogged.removeAll { $0 == from * count + to }
+    if isClogged { clogged.append(from * count + to) }
+  }
+
+  /// All clogged directions.
+  var allClogged: [(from: Int, to: Int)] { clogged.map { ($0 / count, $0 % count) } }
+
   /// How the direction behaves.
-  func link(_ from: Int, _ to: Int) -> Link { links[from * count + to] }
+  func link(_ from: Int, _ to: Int) -> Link { kinds[Int(links[from * count + to])] }
+
+  /// The draws for the next datagram or segment of a direction. Each has draws of its own: what
+  /// becomes of one depends on no other.
+  private mutating func nextDraw(_ from: Int, _ to: Int) -> Randomness {
+    let index = from * count + to
+    draws[index] &+= 1
+    return RandomStream.link.generator(seed, UInt64(index), UInt64(draws[index]))
+  }
 
   /// Draws what becomes of a datagram of `size` bytes that is sent now.
   mutating func fate(from: Int, to: Int, size: Int, at now: UInt64) -> Fate {
     let index = from * count + to
-    let link = links[index]
-    guard open[index], !link.loss.happens(&random[index]) else { return Fate() }
+    var random = nextDraw(from, to)
+    let kind = Int(links[index])
+    guard open[index], !kinds[kind].loss.happens(&random) else { return Fate() }
     var fate = Fate()
-    let arrival = now + link.latency.draw(&random[index])
-    if link.reorder.happens(&random[index]) {
-      fate.arrival = arrival + random[index].below(8 * link.latency.mean + 1)
+    let arrival = now + kinds[kind].latency.draw(&random)
+    if kinds[kind].reorder.happens(&random) {
+      fate.arrival = arrival + random.below(8 * kinds[kind].latency.mean + 1)
     } else {
       lastArrival[index] = max(arrival, lastArrival[index])
       fate.arrival = lastArrival[index]
     }
-    if link.duplicate.happens(&random[index]) {
-      fate.copy = arrival + random[index].below(20 * link.latency.mean + 1)
+    if kinds[kind].duplicate.happens(&random) {
+      fate.copy = arrival + random.below(20 * kinds[kind].latency.mean + 1)
     }
-    if size > 0, link.corrupt.happens(&random[index]) {
-      let flips = 1 + random[index].below(4)
-      fate.flips = (0..<flips).map { _ in Int(random[index].below(UInt64(size) * 8)) }
+    if size > 0, kinds[kind].corrupt.happens(&random) {
+      let flips = 1 + random.below(4)
+      fate.flips = (0..<flips).map { _ in Int(random.below(UInt64(size) * 8)) }
     }
     return fate
   }
 
   /// Draws how long a stream's segment of `size` bytes takes. A lost one is sent again.
   mutating func streamDelay(from: Int, to: Int, size: Int) -> UInt64 {
-    let index = from * count + to
-    let link = links[index]
-    let again = link.loss.happens(&random[index]) ? UInt64(200_000_000) : 0
-    return link.latency.draw(&random[index]) + again
+    var random = nextDraw(from, to)
+    let link = link(from, to)
+    let again = link.loss.happens(&random) ? UInt64(200_000_000) : 0
+    return link.latency.draw(&random) + again
       + UInt64(size) * 1_000_000_000 / link.bytesPerSecond
   }
 
@@ -81,32 +115,45 @@ struct Network {
 
   /// Changes both directions between two hosts.
   mutating func setLink(_ a: Int, _ b: Int, _ link: Link) {
-    links[a * count + b] = link
-    links[b * count + a] = link
+    let kind = kind(of: link)
+    links[a * count + b] = kind
+    links[b * count + a] = kind
   }
 
   /// Changes all directions.
   mutating func setLinks(_ link: Link) {
-    for index in links.indices { links[index] = link }
+    kinds = [link]
+    for index in links.indices { links[index] = 0 }
+  }
+
+  private mutating func kind(of link: Link) -> UInt16 {
+    if let known = kinds.firstIndex(of: link) { return UInt16(known) }
+    precondition(kinds.count < 1 << 16, "at most 65,536 kinds of links in one run")
+    kinds.append(link)
+    return UInt16(kinds.count - 1)
   }
 
   /// The hosts of `members` in groups that reach each other, directly or through others, both ways;
-  /// each with whether all of the group reach each other directly.
-  func components(of members: [Int]) -> [(members: [Int], isWhole: Bool)] {
+  /// each with whether all of the group reach each other directly. Complexity: O(members²).
+  func components(of members: [Int]) -> [Component] {
     var rest = members
-    var found: [(members: [Int], isWhole: Bool)] = []
+    var found: [Component] = []
     while let first = rest.first {
       var group = [first]
+      rest.removeFirst()
       var index = 0
       while index < group.count {
         let here = group[index]
-        group += rest.filter { connects(here, $0) && !group.contains($0) }
+        let others = rest
+        rest.removeAll(keepingCapacity: true)
+        for other in others {
+          if carries(here, other) { group.append(other) } else { rest.append(other) }
+        }
         index += 1
       }
-      rest.removeAll { group.contains($0) }
       group.sort()
-      let isWhole = group.allSatisfy { a in group.allSatisfy { connects(a, $0) } }
-      found.append((group, isWhole))
+      let isWhole = group.allSatisfy { a in group.allSatisfy { carries(a, $0) } }
+      found.append(Component(members: group, isWhole: isWhole))
     }
     return found
   }

@@ -16,6 +16,7 @@ enum RandomStream: UInt64 {
   case workload
   case script
   case swarm
+  case nemesis
   case disks
 
   /// The concern's generator in the run of `seed`.

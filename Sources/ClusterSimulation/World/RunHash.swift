@@ -12,21 +12,10 @@ struct RunHash {
     value ^= value >> 29
   }
 
-  /// Adds bytes and their count.
+  /// Adds bytes and their count, eight at a time.
   mutating func combine(_ bytes: [UInt8]) {
     combine(UInt64(bytes.count))
-    var word: UInt64 = 0
-    var filled = 0
-    for byte in bytes {
-      word = (word << 8) | UInt64(byte)
-      filled += 1
-      if filled == 8 {
-        combine(word)
-        word = 0
-        filled = 0
-      }
-    }
-    if filled > 0 { combine(word) }
+    bytes.forEachWord { combine($0) }
   }
 
   /// Adds an input to a member at a moment.

@@ -15,9 +15,21 @@ extension World {
     hash.combine(now)
     switch action {
     case .partition(let groups): partition(groups)
-    case .heal: topologyChanged { $0.reachability { _, _ in true } }
+    case .heal:
+      topologyChanged { $0.reachability { _, _ in true } }
+      for direction in network.allClogged { unclog(direction.from, direction.to) }
     case .cut(let from, let to): topologyChanged { $0.set(from, to, open: false) }
     case .mend(let from, let to): topologyChanged { $0.set(from, to, open: true) }
+    case .clog(let from, let to): topologyChanged { $0.setClogged(from, to, true) }
+    case .unclog(let from, let to): unclog(from, to)
+    case .sever(let a, let b): sever(a, b)
+    case .drift(let node, let perMillion):
+      machines[node].clock.setDrift(perMillion, at: now)
+      if machines[node].isUp { rescheduleWake(node) }
+    case .move(let node): move(node)
+    case .upgrade(let node):
+      machines[node].speaksLater = true
+      restart(node, keepingDisk: keepsDisk(false))
     case .link(let a, let b, let link): network.setLink(a, b, link)
     case .links(let link): network.setLinks(link)
     case .crash(let node, let silently): crash(node, silently: silently)
@@ -58,28 +70,53 @@ extension World {
 
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
+    components = nil
     noteNetwork()
     noteBlockedStreams()
   }
 
   private mutating func crash(_ node: Int, silently: Bool) {
-    guard machines[node].node != nil else { return }
-    liveness.detections.begin(node, boot: machines[node].node?.boot ?? 0, self)
+    guard machines[node].isUp else { return }
+    liveness.detections.begin(node, boot: machines[node].process?.core.boot ?? 0, self)
     if silently { machines[node].hostAnswers = false }
     stop(node)
     if silently { noteBlockedStreams() }
   }
 
   private mutating func restart(_ node: Int, keepingDisk: Bool) {
-    if machines[node].node != nil { stop(node) }
+    if machines[node].isUp { stop(node) }
     liveness.detections.end(node)
     let moves = !machines[node].hostAnswers || random.addresses.chance(1, in: 2)
     if moves && machines[node].life > 0 {
-      machines[node].address = Self.address(machine: node, number: machines[node].life)
-      machines[node].clock.move(&random.addresses)
+      move(node)
+      machines[node].clock.move(&random.addresses, at: now)
     }
     start(node, keepingDisk: keepingDisk)
     noteBlockedStreams()
+  }
+
+  private mutating func move(_ node: Int) {
+    machines[node].moves += 1
+    machines[node].address = Self.address(machine: node, number: machines[node].moves)
+  }
+
+  private mutating func unclog(_ from: Int, _ to: Int) {
+    topologyChanged { $0.setClogged(from, to, false) }
+    let waiting = held.filter { $0.from == from && $0.to == to }
+    held.removeAll { $0.from == from && $0.to == to }
+    for letter in waiting {
+      let delay = network.streamDelay(from: from, to: to, size: 0)
+      queue.push(letter.occurrence, at: now + delay)
+    }
+  }
+
+  /// A middlebox forgets all streams between two hosts.
+  private mutating func sever(_ a: Int, _ b: Int) {
+    for index in streams.indices where streams[index].sides.contains(where: \.isOpen) {
+      let ends = streams[index].sides.map(\.machine)
+      guard ends == [a, b] || ends == [b, a] else { continue }
+      for side in 0...1 where streams[index].sides[side].isOpen { tellEnd(index, side: side) }
+    }
   }
 
   private mutating func duplicate(_ node: Int) {
@@ -88,13 +125,13 @@ extension World {
     var clock = RandomStream.clock.generator(seed, UInt64(index))
     machines.append(
       Machine(
-        ordinal: node, node: nil, address: Self.address(machine: index, number: 0),
+        ordinal: node, process: nil, address: Self.address(machine: index, number: 0),
         clock: MachineClock(&clock)))
     start(index)
   }
 
   private mutating func pause(_ node: Int, for span: Span64) {
-    guard machines[node].node != nil else { return }
+    guard machines[node].isUp else { return }
     let until = max(machines[node].resumesAt ?? 0, now + span.nanoseconds)
     machines[node].resumesAt = until
     liveness.faultHappened(at: until)
@@ -103,6 +140,7 @@ extension World {
 
   private mutating func give(_ command: Command, to node: Int) {
     guard machines[node].isActive else { return }
+    components = nil
     switch command {
     case .leave: machines[node].isLeaving = true
     case .disconnect: machines[node].isSeparated = true

@@ -24,6 +24,7 @@ extension World {
       fail("packet size", "a datagram of \(bytes.count) bytes", node: index)
       return
     }
+    let bytes = machines[index].speaksLater ? Packet.withLaterSection(bytes) : bytes
     let source = machines[index].address
     let target = Int((destination.low & 0xFF_FFFF) >> 10)
     guard destination.low >> 24 == 10, machines.indices.contains(target) else { return }
@@ -37,7 +38,9 @@ extension World {
       return
     }
     var arriving = bytes
-    for flip in fate.flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    if let flips = fate.flips {
+      for flip in flips { arriving[flip / 8] ^= 1 << UInt8(flip % 8) }
+    }
     queue.push(
       .datagram(arriving, source: source, destination: destination, from: index), at: arrival)
     if let copy = fate.copy {
@@ -46,7 +49,8 @@ extension World {
   }
 
   /// A datagram reaches its destination, unless the way was cut meanwhile or nobody is there.
-  mutating func arrive(_ bytes: [UInt8], source: Address, destination: Address, from: Int) {
+  mutating func arrive(_ bytes: consuming [UInt8], source: Address, destination: Address, from: Int)
+  {
     guard let index = machine(at: destination), network.reaches(from, index) else {
       let target = Int((destination.low & 0xFF_FFFF) >> 10)
       if trace != nil {
@@ -54,7 +58,12 @@ extension World {
       }
       return
     }
-    deliver(
-      .datagramReceived(bytes, source: source), to: index, life: machines[index].life)
+    if network.isClogged(from, index) {
+      guard held.count < Self.mostHeld else { return }
+      held.append(
+        (from, index, .datagram(bytes, source: source, destination: destination, from: from)))
+      return
+    }
+    deliver(datagram: bytes, source: source, to: index)
   }
 }

@@ -10,8 +10,8 @@ extension World {
 
   /// A process died: what of its store remains.
   mutating func crashDisk(_ index: Int) {
-    guard let node = machines[index].node else { return }
-    machines[index].remains = node.store
+    guard let process = machines[index].process else { return }
+    machines[index].remains = process.core.store
     machines[index].disk.crash(&random.disks)
   }
 
@@ -19,7 +19,7 @@ extension World {
   mutating func restore(_ index: Int, keeping isKept: Bool) {
     let remains = machines[index].remains
     machines[index].remains = nil
-    guard let header = machines[index].node?.journalHeader else { return }
+    guard let header = machines[index].process?.core.journalHeader else { return }
     let moment = machines[index].moment(at: now)
     if !isKept { machines[index].disk = SimulatedDisk() }
     if scenario.disk != nil {
@@ -29,15 +29,13 @@ extension World {
       {
         fail("durability", "what was flushed isn't there any more", node: index)
       }
-      machines[index].node?.restore(restoration, at: moment)
+      machines[index].process?.core.restore(restoration, at: moment)
     } else if isKept, let remains {
       // As if each write had been flushed at once.
-      machines[index].node?.restore(Restoration(of: remains), keepsJournal: false, at: moment)
+      machines[index].process?.core.restore(
+        Restoration(of: remains), keepsJournal: false, at: moment)
     }
-    machines[index].node?.forEachRegister { key, register in
-      noteRestored(key, register, at: index)
-      return failure == nil
-    }
+    noteRestored(index)
   }
 
   /// A member has something to write.
@@ -50,17 +48,24 @@ extension World {
 
   /// A member's disk has flushed a piece.
   mutating func flushed(_ index: Int, life: Int, number: UInt64) {
-    guard machines[index].life == life, machines[index].node != nil,
+    guard machines[index].life == life, machines[index].isUp,
       machines[index].disk.complete(number)
     else { return }
     deliver(.appended(number: number), to: index, life: life)
   }
 
-  private mutating func noteRestored(_ key: Key, _ register: Register, at index: Int) {
-    guard let node = machines[index].node else { return }
-    let candidates = node.store.candidates(register, wallMilliseconds: 0)
-    if let problem = oracle.changed(key, to: candidates, at: index) {
-      fail("store", problem, node: index)
+  /// What a process begins with, it holds.
+  private mutating func noteRestored(_ index: Int) {
+    var keys: [Key] = []
+    machines[index].process?.core.forEachRegister { key, _ in
+      keys.append(key)
+      return true
+    }
+    for key in keys {
+      let candidates = machines[index].process?.core.candidates(key) ?? []
+      if let broken = oracle.changed(key, to: candidates, at: index) {
+        fail("store", broken, node: index)
+      }
     }
   }
 }

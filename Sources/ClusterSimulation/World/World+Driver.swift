@@ -4,6 +4,7 @@ import ClusterCore
 extension World {
   /// Starts a member's process with an empty memory, and what its disk holds, if that is kept.
   mutating func start(_ index: Int, keepingDisk: Bool = false) {
+    components = nil
     machines[index].life += 1
     let life = machines[index].life
     machines[index].hostAnswers = true
@@ -26,7 +27,8 @@ extension World {
     configuration.resolverName = scenario.resolver.name
     configuration.timing = scenario.timing
     configuration.plantedFaults = scenario.plantedFaults
-    machines[index].node = Node(configuration: configuration, at: machines[index].moment(at: now))
+    machines[index].process = Process(
+      Node(configuration: configuration, at: machines[index].moment(at: now)))
     oracle.begin(index)
     restore(index, keeping: keepingDisk)
     hand(.started, to: index)
@@ -34,11 +36,13 @@ extension World {
 
   /// Ends a member's process: its memory is gone, its streams end.
   mutating func stop(_ index: Int) {
-    guard machines[index].node != nil else { return }
+    guard machines[index].isUp else { return }
     noteFinalIncarnation(index)
     crashDisk(index)
     note(.ended, index)
-    machines[index].node = nil
+    machines[index].process = nil
+    machines[index].glance = .none
+    components = nil
     machines[index].resumesAt = nil
     machines[index].waiting = []
     oracle.end(index)
@@ -48,7 +52,7 @@ extension World {
 
   /// Tells a process something, now or, when it is paused, as soon as it goes on.
   mutating func deliver(_ input: Input, to index: Int, life: Int) {
-    guard machines[index].life == life, machines[index].node != nil else { return }
+    guard machines[index].life == life, machines[index].isUp else { return }
     guard machines[index].resumesAt == nil else {
       wait(input, at: index)
       return
@@ -58,12 +62,12 @@ extension World {
 
   /// A member's timer is due.
   mutating func wake(_ index: Int, life: Int) {
-    guard machines[index].life == life, let node = machines[index].node,
+    guard machines[index].life == life, machines[index].isUp,
       machines[index].scheduledWake <= now
     else { return }
     machines[index].scheduledWake = .max
     guard machines[index].resumesAt == nil else { return }
-    if node.nextWake <= machines[index].moment(at: now).instant {
+    if machines[index].glance.nextWake <= machines[index].moment(at: now).instant {
       hand(.woken, to: index)
     } else {
       scheduleWake(index)
@@ -92,16 +96,17 @@ extension World {
     }
     hash.combine(now)
     hash.combine(UInt64(index) << 8 | 0x20)
-    let before = machines[index].node?.candidates(operation.key) ?? []
+    let before = machines[index].process?.core.candidates(operation.key) ?? []
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
     do throws(StoreError) {
-      try machines[index].node?.write([operation], at: moment, into: &effects)
+      try machines[index].process?.core.write([operation], at: moment, into: &effects)
     } catch {
       statistics.refusedWrites += 1
       if trace != nil { note(.refused, index, "\(operation.text): \(error)") }
       return false
     }
+    machines[index].glance = machines[index].process?.look { $0.glance() } ?? .none
     statistics.writes += 1
     let cause = trace == nil ? 0 : begin(.wrote, index, operation.text)
     noteWrite(operation, before: before, at: index)
@@ -115,9 +120,26 @@ extension World {
     let cause = trace == nil ? 0 : begin(input, index)
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
-    machines[index].node?.handle(input, at: moment, into: &effects)
+    guard let glance = machines[index].process?.handle(input, at: moment, into: &effects) else {
+      return
+    }
+    machines[index].glance = glance
     perform(index)
     queue.cause = cause
+  }
+
+  /// Tells a process of a datagram, and lets it use the datagram's memory afterwards.
+  mutating func deliver(datagram bytes: consuming [UInt8], source: Address, to index: Int) {
+    guard machines[index].isUp else { return }
+    let input = Input.datagramReceived(bytes, source: source)
+    guard machines[index].resumesAt == nil else {
+      wait(input, at: index)
+      return
+    }
+    hand(input, to: index)
+    if case .datagramReceived(let memory, _) = consume input {
+      machines[index].process?.recycle(memory)
+    }
   }
 
   private mutating func perform(_ index: Int) {
@@ -125,7 +147,7 @@ extension World {
     swap(&taken, &effects)
     for effect in taken { perform(effect, of: index) }
     swap(&taken, &effects)
-    guard machines[index].node != nil else { return }
+    guard machines[index].isUp else { return }
     scheduleWake(index)
     if failure == nil { checkTouched(index) }
   }
@@ -160,8 +182,15 @@ extension World {
     }
   }
 
+  /// The host's clock runs otherwise from now on: its timer is due at another moment.
+  mutating func rescheduleWake(_ index: Int) {
+    machines[index].scheduledWake = .max
+    scheduleWake(index)
+  }
+
   private mutating func scheduleWake(_ index: Int) {
-    guard let wanted = machines[index].node?.nextWake, wanted != .distantFuture else { return }
+    let wanted = machines[index].glance.nextWake
+    guard wanted != .distantFuture else { return }
     let time = max(machines[index].clock.time(of: wanted), now + 1)
     guard time < machines[index].scheduledWake, time != .max else { return }
     machines[index].scheduledWake = time

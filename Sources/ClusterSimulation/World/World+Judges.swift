@@ -4,9 +4,9 @@ import ClusterCore
 extension World {
   /// A member wrote: the oracle is told what it had seen.
   mutating func noteWrite(_ operation: StoreOperation, before: [Candidate], at index: Int) {
-    guard let node = machines[index].node else { return }
+    guard let process = machines[index].process else { return }
     let key = operation.key
-    let after = node.candidates(key)
+    let after = process.core.candidates(key)
     let value: [UInt8]? = if case .put(_, let bytes, _) = operation { bytes } else { nil }
     if value == nil && before.isEmpty && after.isEmpty { return }
     // A delete that was forgotten meanwhile isn't told: the write hadn't seen it.
@@ -40,7 +40,7 @@ extension World {
   /// A register changed.
   mutating func changed(_ change: KeyChange, at index: Int) {
     let key = change.key
-    let candidates = machines[index].node?.candidates(key) ?? []
+    let candidates = machines[index].process?.look { $0.candidates(key) } ?? []
     if trace != nil {
       note(.changed, index, "\(key.text) \(change.cause) \(TraceWords.text(candidates))")
     }
@@ -72,38 +72,43 @@ extension World {
 
   /// Checks the member that was just told something.
   mutating func checkTouched(_ index: Int) {
-    guard let node = machines[index].node else { return }
-    if let broken = node.checkInvariants() {
+    if let broken = machines[index].glance.broken {
       fail("core", broken, node: index)
       return
     }
-    let digest = node.viewDigest
-    guard digest != machines[index].watch.digest else { return }
-    look(index, digest: digest)
+    guard machines[index].glance.viewDigest != machines[index].watch.digest else { return }
+    look(index)
   }
 
   /// A process ends: nobody may ever know more of it than it did itself.
   mutating func noteFinalIncarnation(_ index: Int) {
-    guard let node = machines[index].node else { return }
-    look(index, digest: node.viewDigest)
-    let own = machines[index].watch.record(of: machines[index].ordinal)
-    noteOwn(own, of: machines[index].ordinal)
+    guard machines[index].isUp else { return }
+    look(index)
+    noteOwn(of: index)
   }
 
-  /// Looks at everything: at each fault, and at the end.
+  /// Looks at every member that changed since the last time: once in each simulated second, at each
+  /// fault, and at the end.
   mutating func sweep() {
+    nextSweep = now + Self.sweepPeriod
     for index in machines.indices where failure == nil {
-      guard let node = machines[index].node else { continue }
-      look(index, digest: node.viewDigest)
-      let own = machines[index].watch.record(of: machines[index].ordinal)
-      noteOwn(own, of: machines[index].ordinal)
+      guard machines[index].isUp else { continue }
+      let mark = machines[index].glance.changeMark
+      noteOwn(of: index)
+      guard mark != machines[index].sweptMark else { continue }
+      machines[index].sweptMark = mark
+      look(index)
+      if let broken = machines[index].process?.look({ $0.checkInvariants() ?? $0.checkBounds() }) {
+        fail("core", broken, node: index)
+      }
       for key in oracle.keys {
-        if let broken = oracle.changed(key, to: node.candidates(key), at: index) {
+        let candidates = machines[index].process?.look { $0.candidates(key) } ?? []
+        if let broken = oracle.changed(key, to: candidates, at: index) {
           fail("store", "untold change: " + broken, node: index)
         }
       }
     }
-    for index in machines.indices where machines[index].node != nil {
+    for index in machines.indices where failure == nil && machines[index].isUp {
       for other in 0..<scenario.nodes where other != machines[index].ordinal {
         let known = machines[index].watch.record(of: other)
         guard known > statistics.highestOwn[other] else { continue }
@@ -114,15 +119,20 @@ extension World {
     }
   }
 
-  private mutating func noteOwn(_ own: (boot: UInt64, incarnation: UInt64), of ordinal: Int) {
-    if own > statistics.highestOwn[ordinal] { statistics.highestOwn[ordinal] = own }
+  private mutating func noteOwn(of index: Int) {
+    let ordinal = machines[index].ordinal
+    let own = machines[index].glance
+    let pair = (boot: own.boot, incarnation: own.incarnation)
+    if pair > statistics.highestOwn[ordinal] { statistics.highestOwn[ordinal] = pair }
   }
 
-  private mutating func look(_ index: Int, digest: UInt64) {
-    guard let node = machines[index].node else { return }
+  private mutating func look(_ index: Int) {
+    let (own, isLeaving) = (machines[index].ordinal, machines[index].isLeaving)
+    let count = scenario.nodes
+    let beliefs = machines[index].process?.look { core in (0..<count).map { core.belief($0) } }
+    guard let beliefs else { return }
     let broken = machines[index].watch.look(
-      node.members, digest: digest, own: machines[index].ordinal,
-      isLeaving: machines[index].isLeaving)
+      beliefs, digest: machines[index].glance.viewDigest, own: own, isLeaving: isLeaving)
     if let broken { fail("membership", broken, node: index) }
   }
 }

@@ -7,11 +7,11 @@ extension World {
 
   /// A process asks for a stream: its first segment leaves.
   mutating func connect(_ index: Int, life: Int, ordinal: Int, _ address: Address) {
-    guard machines[index].life == life, machines[index].node != nil else { return }
+    guard machines[index].life == life, machines[index].isUp else { return }
     let target = Int((address.low & 0xFF_FFFF) >> 10)
     guard machines.indices.contains(target), machine(at: address) == target,
       network.connects(index, target),
-      machines[target].node != nil || machines[target].hostAnswers
+      machines[target].isUp || machines[target].hostAnswers
     else {
       queue.push(
         .connectFailed(index, life: life, ordinal: ordinal, refused: false),
@@ -20,7 +20,7 @@ extension World {
     }
     let there = network.streamDelay(from: index, to: target, size: 64)
     let back = network.streamDelay(from: target, to: index, size: 64)
-    guard machines[target].node != nil else {
+    guard machines[target].isUp else {
       queue.push(
         .connectFailed(index, life: life, ordinal: ordinal, refused: true), at: now + there + back)
       return
@@ -139,7 +139,7 @@ extension World {
     for side in 0...1 where streams[stream].sides[side].isOpen { tellEnd(stream, side: side) }
   }
 
-  private mutating func tellEnd(_ stream: Int, side: Int) {
+  mutating func tellEnd(_ stream: Int, side: Int) {
     let end = streams[stream].sides[side]
     streams[stream].sides[side].isOpen = false
     streams[stream].sides[side].incoming = []
@@ -159,6 +159,6 @@ extension World {
   /// Whether segments and their acknowledgements pass. A host that vanished acknowledges nothing.
   private func isUsable(_ stream: Int) -> Bool {
     let (a, b) = (streams[stream].sides[0].machine, streams[stream].sides[1].machine)
-    return network.connects(a, b) && machines[a].hostAnswers && machines[b].hostAnswers
+    return network.carries(a, b) && machines[a].hostAnswers && machines[b].hostAnswers
   }
 }

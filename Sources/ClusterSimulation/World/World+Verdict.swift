@@ -4,7 +4,7 @@ import ClusterCore
 extension World {
   /// Looks at the whole cluster.
   mutating func checkLiveness() {
-    liveness.nextCheck = now + Liveness.period
+    liveness.nextCheck = now + Liveness.period(members: scenario.nodes)
     checkEventualities()
     guard failure == nil, now > liveness.lastFault else { return }
     guard isJudged else {
@@ -22,10 +22,7 @@ extension World {
         finishWhenFulfilled(after: settled + Liveness.quiet)
       }
     } else if let problem {
-      let isLossy = network.loses(among: Array(machines.indices))
-      let bounds = Bounds(
-        members: scenario.nodes, timing: scenario.timing, isLossy: isLossy)
-      guard now > max(lastAction, liveness.lastFault) + bounds.convergence else { return }
+      guard isOverdue else { return }
       fail("liveness", problem)
     } else {
       liveness.settledAt = now
@@ -58,76 +55,105 @@ extension World {
   /// what should come, and where some members reach each other only through others there is no
   /// single right view.
   private var isJudged: Bool {
-    guard liveness.recovery == .automatic else { return false }
-    return components.allSatisfy { $0.isWhole }
+    mutating get {
+      guard liveness.recovery == .automatic else { return false }
+      return findComponents().allSatisfy { $0.isWhole }
+    }
   }
 
-  private var storeDigests: [UInt64] { machines.map { $0.node?.storeDigest ?? 0 } }
+  private var storeDigests: [UInt64] { machines.map(\.glance.storeDigest) }
 
-  /// The groups that should agree now.
-  private var components: [(members: [Int], isWhole: Bool)] {
-    let running = machines.indices.filter { machines[$0].node != nil }
+  private var isOverdue: Bool {
+    let last = max(lastAction, liveness.lastFault)
+    let quick = Bounds(members: scenario.nodes, timing: scenario.timing, isLossy: false)
+    guard now > last + quick.convergence else { return false }
+    let isLossy = network.loses(among: Array(machines.indices))
+    let bounds = Bounds(members: scenario.nodes, timing: scenario.timing, isLossy: isLossy)
+    return now > last + bounds.convergence
+  }
+
+  /// The groups that should agree now, found anew after each change of network or processes.
+  private mutating func findComponents() -> [Component] {
+    if let found = components { return found }
+    let running = machines.indices.filter { machines[$0].isUp }
     let apart = running.filter { machines[$0].isSeparated }
-    return network.components(of: running.filter { !machines[$0].isSeparated })
-      + apart.map { (members: [$0], isWhole: true) }
+    let found =
+      network.components(of: running.filter { !machines[$0].isSeparated })
+      + apart.map { Component(members: [$0], isWhole: true) }
+    components = found
+    return found
   }
 
   /// The first promise that doesn't hold yet; none when all do.
-  private func unsettled() -> String? {
-    for component in components {
+  private mutating func unsettled() -> String? {
+    for component in findComponents() {
       if let problem = unsettled(component.members) { return problem }
     }
     return nil
   }
 
-  private func unsettled(_ members: [Int]) -> String? {
-    guard let first = members.first, let model = machines[first].node else { return nil }
-    for index in members {
-      guard let node = machines[index].node else { continue }
+  private mutating func unsettled(_ members: [Int]) -> String? {
+    guard let first = members.first else { return nil }
+    let model = machines[first].glance
+    for index in members where machines[index].isUp {
+      let glance = machines[index].glance
       guard machines[index].resumesAt == nil else { return "\(index) is paused" }
-      guard node.isReady, node.isSynced else { return "\(index) is not ready and synced" }
-      guard node.viewDigest == model.viewDigest else {
-        return Self.difference(index, node, first, model)
-      }
-      if let problem = wrongView(node, index, members) { return problem }
-      guard node.storeDigest == model.storeDigest else {
-        let key = oracle.keys.first { Self.remaining($0, node) != Self.remaining($0, model) }
-        let text = key.map {
-          " (\($0.text): \(TraceWords.text(node.candidates($0))), \(TraceWords.text(model.candidates($0))))"
-        }
-        let clocks = node.clockDigest == model.clockDigest ? "equal" : "different"
-        return "\(index) and \(first) differ in store\(text ?? ""), clocks \(clocks)"
-      }
+      guard glance.isSynced else { return "\(index) is not ready and synced" }
+      guard glance.viewDigest == model.viewDigest else { return viewDifference(index, first) }
+      // Equal digests, equal boots and equal members live.
+      if index == first, let problem = wrongView(index, members) { return problem }
+      guard glance.storeDigest == model.storeDigest else { return storeDifference(index, first) }
       // Afterwards it may differ again for a moment: ended boots are sealed by one before another.
-      guard node.clockDigest == model.clockDigest || liveness.settledAt != nil else {
+      guard glance.clockDigest == model.clockDigest || liveness.settledAt != nil else {
         return "\(index) and \(first) know different writes"
       }
-      if members.count == scenario.nodes, node.tombstoneCount > 0 {
-        return "\(index) still keeps \(node.tombstoneCount) deletes"
+      if members.count == scenario.nodes, glance.tombstones > 0 {
+        return "\(index) still keeps \(glance.tombstones) deletes"
       }
     }
     return wrongLeader(members)
   }
 
-  private static func difference(_ a: Int, _ left: Node, _ b: Int, _ right: Node) -> String {
-    for (left, right) in zip(left.members, right.members)
-    where left.boot != right.boot || left.isLive != right.isLive || left.state != right.state {
-      return "\(a) takes \(left.ordinal) for \(left.state) of boot \(left.boot),"
-        + " \(b) for \(right.state) of boot \(right.boot)"
+  private func storeDifference(_ index: Int, _ first: Int) -> String {
+    guard let core = machines[index].node, let model = machines[first].node else { return "" }
+    var text = ""
+    for key in oracle.keys {
+      let (here, there) = (Self.remaining(key, core), Self.remaining(key, model))
+      guard here != there else { continue }
+      text = " (\(key.text): \(TraceWords.text(here)), \(TraceWords.text(there)))"
+      break
+    }
+    let clocks = core.clockDigest == model.clockDigest ? "equal" : "different"
+    return "\(index) and \(first) differ in store\(text), clocks \(clocks)"
+  }
+
+  private func viewDifference(_ a: Int, _ b: Int) -> String {
+    guard let left = machines[a].node, let right = machines[b].node else { return "" }
+    for ordinal in 0..<left.size {
+      let (here, there) = (left.belief(ordinal), right.belief(ordinal))
+      guard here.boot != there.boot || here.isLive != there.isLive || here.shown != there.shown
+      else { continue }
+      return "\(a) takes \(ordinal) for \(here.shown) of boot \(here.boot),"
+        + " \(b) for \(there.shown) of boot \(there.boot)"
     }
     return "\(a) and \(b) have different digests of equal views"
   }
 
-  private func wrongView(_ node: Node, _ index: Int, _ members: [Int]) -> String? {
-    for member in node.members {
-      let here = members.filter { machines[$0].ordinal == member.ordinal }
-      guard here.count < 2 else { return "two processes claim \(member.ordinal)" }
-      let isHere = !here.isEmpty
-      guard member.isLive == isHere else {
-        return "\(index) takes \(member.ordinal) for \(member.state)"
+  private mutating func wrongView(_ index: Int, _ members: [Int]) -> String? {
+    let count = scenario.nodes
+    let beliefs = machines[index].process?.look { core in (0..<count).map { core.belief($0) } }
+    var boots: [UInt64?] = Array(repeating: nil, count: scenario.nodes)
+    for member in members {
+      let ordinal = machines[member].ordinal
+      guard boots[ordinal] == nil else { return "two processes claim \(ordinal)" }
+      boots[ordinal] = machines[member].glance.boot
+    }
+    for (ordinal, member) in (beliefs ?? []).enumerated() {
+      guard member.isLive == (boots[ordinal] != nil) else {
+        return "\(index) takes \(ordinal) for \(member.shown)"
       }
-      guard here.allSatisfy({ machines[$0].node?.boot == member.boot }) else {
-        return "\(index) knows an old boot of \(member.ordinal)"
+      guard boots[ordinal] == nil || boots[ordinal] == member.boot else {
+        return "\(index) knows an old boot of \(ordinal)"
       }
     }
     return nil
@@ -139,13 +165,11 @@ extension World {
     var terms: [UInt64] = []
     let lowest = members.map { machines[$0].ordinal }.min()
     for index in members {
-      guard case .confirmed(let leader, let term)? = machines[index].node?.leadership else {
+      guard let leader = machines[index].glance.leader else {
         return "\(index) has no confirmed leader"
       }
-      guard leader.ordinal == lowest else {
-        return "\(index) takes \(leader.ordinal) for the leader"
-      }
-      terms.append(term)
+      guard leader == lowest else { return "\(index) takes \(leader) for the leader" }
+      terms.append(machines[index].glance.term)
     }
     guard terms.allSatisfy({ $0 == terms.first }) else { return "terms differ: \(terms)" }
     return nil
@@ -160,15 +184,20 @@ extension World {
   /// Equal digests are not enough: every key must have the same candidates everywhere, so that
   /// every member reads the same, and nothing that was acknowledged may be missing.
   private mutating func judgeStores() {
-    for component in components {
-      guard let first = component.members.first, let model = machines[first].node else { continue }
+    for component in findComponents() {
+      guard let first = component.members.first, let model = machines[first].process else {
+        continue
+      }
       for index in component.members.dropFirst() {
-        guard let node = machines[index].node else { continue }
-        for key in oracle.keys where Self.remaining(key, node) != Self.remaining(key, model) {
+        guard let process = machines[index].process else { continue }
+        for key in oracle.keys {
+          let (here, there) = (
+            Self.remaining(key, process.core), Self.remaining(key, model.core)
+          )
+          guard here != there else { continue }
           fail(
             "L4 equality",
-            "\(key.text): \(TraceWords.text(node.candidates(key))) here,"
-              + " \(TraceWords.text(model.candidates(key))) at \(first)",
+            "\(key.text): \(TraceWords.text(here)) here, \(TraceWords.text(there)) at \(first)",
             node: index)
         }
       }

@@ -6,6 +6,8 @@ struct World {
   let scenario: Scenario
   let seed: UInt64
   let plan: Swarm.Plan?
+  /// What swarm and nemesis have drawn.
+  let planned: [(time: UInt64, action: Action)]
   /// When the last scheduled action comes.
   let lastAction: UInt64
 
@@ -14,15 +16,25 @@ struct World {
   var machines: [Machine] = []
   var network: Network
   var streams: [SimulatedStream] = []
+  /// Datagrams that clogged directions hold back, oldest first.
+  var held: [(from: Int, to: Int, occurrence: Occurrence)] = []
+  /// The most that all of them hold back; more is lost.
+  static let mostHeld = 4_096
   var effects: [Effect] = []
   var random = DriverRandomness()
   var workloadRandom: Randomness
   var workload: Workload?
   var writesDrawn: UInt64 = 0
 
+  /// Who reaches whom; none when it has to be found anew.
+  var components: [Component]?
   var oracle: WriteOracle
   var resolvers: ResolverDesk
   var liveness = Liveness()
+  /// How often everything is looked at that changed.
+  static let sweepPeriod: UInt64 = 1_000_000_000
+  /// When that is next.
+  var nextSweep: UInt64 = sweepPeriod
   var statistics = RunStatistics()
   var hash = RunHash()
   var failure: Violation?
@@ -44,6 +56,9 @@ struct World {
     self.scenario = scenario
     self.seed = seed
     plan = scenario.swarm?.plan(nodes: scenario.nodes, seed: seed)
+    planned =
+      (plan?.actions ?? [])
+      + (scenario.nemesis?.actions(nodes: scenario.nodes, seed: seed) ?? [])
     lastAction = max(scenario.lastAction(seed: seed), 1_000_000_000)
     network = Network(
       count: scenario.nodes + Scenario.guests, link: plan?.link ?? scenario.link, seed: seed
@@ -73,6 +88,7 @@ struct World {
       now = event.time
       queue.cause = event.cause
       statistics.events += 1
+      if now >= nextSweep { sweep() }
       carryOut(event.occurrence, sequence: event.sequence)
       if failure == nil { checkConditions() }
     } else {
@@ -97,7 +113,7 @@ struct World {
       var clock = RandomStream.clock.generator(seed, UInt64(ordinal))
       machines.append(
         Machine(
-          ordinal: ordinal, node: nil, address: Self.address(machine: ordinal, number: 0),
+          ordinal: ordinal, process: nil, address: Self.address(machine: ordinal, number: 0),
           clock: MachineClock(&clock)))
       guard !scenario.absent.contains(ordinal) else { continue }
       var start = RandomStream.start.generator(seed, UInt64(ordinal))
@@ -106,9 +122,7 @@ struct World {
     for index in scenario.steps.indices {
       queue.push(.script(index), at: scenario.steps[index].time)
     }
-    for index in plan?.actions.indices ?? 0..<0 {
-      queue.push(.planned(index), at: plan?.actions[index].time ?? 0)
-    }
+    for index in planned.indices { queue.push(.planned(index), at: planned[index].time) }
     if let workload {
       queue.push(.write, at: Span64(workload.from).nanoseconds)
     }
@@ -141,8 +155,7 @@ struct World {
     case .resume(let index, let life): resume(index, life: life)
     case .script(let index): script(index)
     case .planned(let index):
-      guard let plan else { return }
-      apply(plan.actions[index].action)
+      apply(planned[index].action)
     case .write: drawWrite()
     }
   }
@@ -186,6 +199,13 @@ struct World {
       liveness.fulfilled[index] = scenario.eventualities[index].condition(cluster)
     }
   }
+}
+
+/// Members that reach each other, directly or through others.
+struct Component {
+  var members: [Int]
+  /// Whether all of them reach each other directly.
+  var isWhole: Bool
 }
 
 /// What broke in one run, and where.

@@ -6,7 +6,7 @@ import Testing
 struct MemoryDisk {
   var journal: [UInt8] = []
   var next: [UInt8] = []
-  /// Whether nothing reaches the disk for now.
+  /// Whether nothing reaches the disk.
   var isStuck = false
   var waiting: [JournalRecord] = []
 
@@ -45,7 +45,9 @@ extension World {
     letters.removeAll { $0.to == ordinal }
     let disk = try #require(disks[ordinal])
     let restoration = try disk.load(nodes[ordinal].journalHeader).get()
-    if let file = restoration.file { disks[ordinal]?.journal.removeLast(disk.journal.count - file.bytes) }
+    if let file = restoration.file {
+      disks[ordinal]?.journal.removeLast(disk.journal.count - file.bytes)
+    }
     disks[ordinal]?.isStuck = false
     nodes[ordinal].restore(restoration, at: moment)
     start(ordinal)

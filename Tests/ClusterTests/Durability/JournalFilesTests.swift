@@ -103,7 +103,8 @@ import Testing
     }
   }
 
-  @Test func `a log cut off at any byte by a full disk is written on from where it was whole`() throws
+  @Test func `a log cut off at any byte by a full disk is written on from where it was whole`()
+    throws
   {
     let folder = FaultyFolder()
     var member = try Member(folder)

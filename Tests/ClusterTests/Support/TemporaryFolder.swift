@@ -6,7 +6,8 @@ final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/cluster-test-XXXXXX".utf8CString)
+    var template = Array(
+      ("/tmp/cluster-test-" + String(repeating: "X", count: 6)).utf8CString)
     guard let made = mkdtemp(&template) else { throw SystemError("mkdtemp", code: errno) }
     path = String(cString: made)
   }

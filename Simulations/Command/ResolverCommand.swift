@@ -1,0 +1,44 @@
+import ClusterSimulation
+
+extension Verb {
+  static let resolver = Verb(
+    name: "resolver", words: "[NAME ...]", count: 0...100,
+    summary: "which laws the resolvers of scenario files keep",
+    details: """
+      Each broken law is shown with the smallest values that break it. In a test of your own,
+      'ResolverCheck(resolver, samples: ...).run().requirePassed()' checks yours.
+      Exit status 1 when a resolver throws, isn't deterministic, or keeps what is no candidate.
+      """,
+    options: [json]
+  ) { call in
+    let all = ConflictResolver.textual
+    let names = call.words.isEmpty ? all.map(\.name) : call.words
+    var isSound = true
+    for name in names {
+      guard let resolver = all.first(where: { $0.name == name })?.resolver else {
+        let known = all.map(\.name).joined(separator: ", ")
+        throw Exit.usage("no resolver '\(name)': \(known)")
+      }
+      let report = ResolverCheck(resolver).run()
+      Output.line(call.has("--json") ? json(name, report) : text(name, report))
+      if ![.total, .deterministic, .genuine].allSatisfy(report.holds) { isSound = false }
+    }
+    if !isSound { throw Exit(status: .failed, words: nil) }
+  }
+
+  private static func text(_ name: String, _ report: ResolverReport) -> String {
+    let kept = ResolverLaw.allCases.filter(report.holds).map(\.rawValue).joined(separator: ", ")
+    let head = "\(name): asked about \(report.conflicts) conflicts\n  keeps \(kept)"
+    return ([head] + report.broken.map { "  breaks \($0)" }).joined(separator: "\n")
+  }
+
+  private static func json(_ name: String, _ report: ResolverReport) -> String {
+    let laws = ResolverLaw.allCases.map { law in
+      let example = report.broken.first { $0.law == law }
+      return "\"\(law.rawValue)\":"
+        + (example.map { ReportText.quoted($0.description) } ?? "true")
+    }
+    return "{\"resolver\":\(ReportText.quoted(name)),\"conflicts\":\(report.conflicts),"
+      + "\"laws\":{\(laws.joined(separator: ","))}}"
+  }
+}

@@ -1,0 +1,112 @@
+/// What judges look at after each input: in place, without names and without copies.
+extension Node {
+  /// What one member holds of another, or of itself.
+  package struct Belief: Hashable, Sendable {
+    package var state: Member.State
+    package var boot: UInt64
+    package var incarnation: UInt64
+    /// Whether it is held apart, and shown as dead.
+    package var isApart: Bool
+    /// Whether it could lead, as far as it is known.
+    package var isEligible: Bool
+
+    /// Whether it counts as a member of the live cluster.
+    package var isLive: Bool { !isApart && (state == .alive || state == .suspect) }
+
+    /// The state that an embedder is shown.
+    package var shown: Member.State { isApart && state != .left ? .dead : state }
+  }
+
+  /// What this member holds of an ordinal. Complexity: O(1).
+  package func belief(_ ordinal: Int) -> Belief {
+    let isOwn = ordinal == self.ordinal
+    return Belief(
+      state: peers[ordinal].state, boot: isOwn ? boot : peers[ordinal].boot,
+      incarnation: isOwn ? incarnation : peers[ordinal].incarnation,
+      isApart: peers[ordinal].isApart,
+      isEligible: isOwn
+        ? !stall.isUnheard : !peers[ordinal].isIneligible && !peers[ordinal].isJoining)
+  }
+
+  /// The leader that this member confirms, and the term; none while it confirms none.
+  package var confirmedLeader: (ordinal: Int, term: UInt64)? {
+    guard let candidate = leader.candidate, let term = leader.confirmedTerm else { return nil }
+    return (candidate, term)
+  }
+
+  /// The member that this one would confirm.
+  package var leaderCandidate: Int? { leader.candidate }
+
+  /// The number of expected members.
+  package var size: Int { configuration.size }
+
+  /// The largest time that the hybrid logical clock gave or followed.
+  package var hybridTime: UInt64 { store.time }
+
+  /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating` so that
+  /// it is called in place, where a core is too large to be copied for each event.
+  package mutating func glance() -> Glance {
+    Glance(
+      nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,
+      clockDigest: store.knownDigest(), storeVersion: store.version &+ store.counters.forgotten,
+      tombstones: store.tombstones, boot: boot, incarnation: incarnation,
+      hybridTime: store.time, isSynced: isReady && isSynced,
+      leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0, broken: checkTouched())
+  }
+
+  /// The few things about a member that are looked at after each input.
+  package struct Glance: Sendable {
+    package var nextWake: Instant
+    package var viewDigest: UInt64
+    package var storeDigest: UInt64
+    package var clockDigest: UInt64
+    /// Another number after each change of what is known or remembered.
+    package var storeVersion: UInt64
+    package var tombstones: Int
+    package var boot: UInt64
+    package var incarnation: UInt64
+    package var hybridTime: UInt64
+    /// Whether it takes writes and has what the others had.
+    package var isSynced: Bool
+    /// The ordinal of the leader that it confirms.
+    package var leader: Int?
+    package var term: UInt64
+    /// What doesn't hold; none when all does.
+    package var broken: String?
+
+    /// Of a member that does nothing.
+    package static let none = Glance(
+      nextWake: .distantFuture, viewDigest: 0, storeDigest: 0, clockDigest: 0, storeVersion: 0,
+      tombstones: 0, boot: 0, incarnation: 0, hybridTime: 0, isSynced: false, term: 0)
+
+    /// A number that is another one after each change of the view or of the store.
+    package var changeMark: UInt64 { mix(viewDigest, storeDigest, clockDigest, storeVersion) }
+  }
+
+  /// What must hold after every input and costs next to nothing to look at; the first thing that
+  /// doesn't. Complexity: O(1).
+  package func checkTouched() -> String? {
+    if peers[ordinal].state != .alive, phase != .ended { return "a member takes itself for alive" }
+    if peers[ordinal].boot != boot { return "a member knows its own boot" }
+    return nil
+  }
+
+  /// Whether everything that grows stays within what the cluster's size and the held keys allow; the
+  /// first thing that doesn't. Complexity: O(members).
+  package func checkBounds() -> String? {
+    let size = configuration.size
+    if news.count > size { return "\(news.count) items of news about \(size) members" }
+    if proxies.count > ProxyProbe.most { return "\(proxies.count) probes for others" }
+    if probes.urgent.count > size { return "\(probes.urgent.count) urgent probes" }
+    if wantedJoins.count > size { return "\(wantedJoins.count) wanted joins" }
+    if dismissals.count > size { return "\(dismissals.count) dismissals" }
+    if streams.count > 4 * size + 64 { return "\(streams.count) streams" }
+    for ordinal in others where peers[ordinal].line.large.count > Line.mostLarge {
+      return "\(peers[ordinal].line.large.count) large keys wait for member \(ordinal)"
+    }
+    if store.queue.count - store.queueHead > store.table.count {
+      return "\(store.queue.count - store.queueHead) of \(store.table.count) keys wait to be sent"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,32 @@
+extension Array<UInt8> {
+  /// Hands out the bytes eight at a time, first byte highest; what is left at the end comes as one
+  /// shorter number, if anything is left.
+  @inline(__always)
+  package func forEachWord(upTo count: Int? = nil, _ body: (UInt64) -> Void) {
+    let end = Swift.min(count ?? self.count, self.count)
+    let span = self.span
+    var index = 0
+    while index &+ 8 <= end {
+      body(span.word(at: index))
+      index &+= 8
+    }
+    var rest: UInt64 = 0
+    for last in index..<Swift.max(end, index) { rest = rest << 8 | UInt64(span[last]) }
+    if index < end { body(rest) }
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight bytes as one number, the first one highest.
+  @inline(__always)
+  func word(at index: Int) -> UInt64 {
+    precondition(index >= 0 && index <= count &- 8, "eight bytes from \(index) of \(count)")
+    let high =
+      UInt64(self[index]) << 56 | UInt64(self[index &+ 1]) << 48 | UInt64(self[index &+ 2]) << 40
+      | UInt64(self[index &+ 3]) << 32
+    let low =
+      UInt64(self[index &+ 4]) << 24 | UInt64(self[index &+ 5]) << 16
+      | UInt64(self[index &+ 6]) << 8 | UInt64(self[index &+ 7])
+    return high | low
+  }
+}
