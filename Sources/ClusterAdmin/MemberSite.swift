@@ -14,6 +14,7 @@ struct MemberSite: AdministeredCluster {
   var isReady: Bool { cluster.isReady }
   var isResponsive: Bool { cluster.isResponsive }
   var activeReplicas: [String] { cluster.activeReplicas }
+  var keyring: KeyringView { cluster.keyringView }
   var metrics: [MetricFamily] { cluster.metrics.snapshot() }
 
   func setRecovery(_ recovery: Recovery) { cluster.issue(.setRecovery(recovery)) }

@@ -41,4 +41,9 @@ public enum ClusterEvent: Hashable, Sendable {
   case storeConnected(Member)
   /// A member's store is out of reach.
   case storeDisconnected(Member)
+  /// Packets were dropped for this reason since it was last told, the last one from that address. Told
+  /// at once for the first one, then at most every ten seconds for each reason.
+  case packetsRejected(reason: String, count: UInt64, from: Address?)
+  /// The keys that protect packets were changed: their fingerprints, that of the one that seals first.
+  case keyringChanged(fingerprints: [String])
 }

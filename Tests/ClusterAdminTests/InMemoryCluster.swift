@@ -18,6 +18,7 @@ final class InMemoryCluster: AdministeredCluster {
     var storeError: StoreError?
     var commands: [String] = []
     var extraMetrics: [MetricFamily] = []
+    var keyring = KeyringView(expected: 3, keys: [], members: [])
   }
 
   let name: String
@@ -118,6 +119,8 @@ final class InMemoryCluster: AdministeredCluster {
   }
 
   var keyCount: Int { state.withLock { $0.entries.count } }
+
+  var keyring: KeyringView { state.withLock { $0.keyring } }
 
   var metrics: [MetricFamily] {
     StandardMetrics(

@@ -97,14 +97,19 @@ extension ClusterConfiguration {
         .key, value: nil, problem: "the key itself contradicts CLUSTER_KEY_FILE",
         accepted: "one of the two")
     }
-    if keyFile != nil || key != nil {
-      throw ConfigurationError(
-        keyFile != nil ? .keyFile : .key, value: keyFile,
-        problem: "this build cannot protect packets yet, and a key says that they must be",
-        accepted: "no key, which means plaintext")
-    }
+    if let key { try checkKey(key) }
     if let dataDirectory, dataDirectory.isEmpty || dataDirectory.utf8.contains(0) {
       throw .malformed(.dataDirectory, dataDirectory)
+    }
+  }
+
+  private func checkKey(_ key: String) throws(ConfigurationError) {
+    guard let library = try? CryptoLibrary.shared() else { return }  // a cluster's `init` tells it
+    do throws(KeySource.Failure) {
+      _ = try KeySource.read(variable: key, library)
+    } catch {
+      throw ConfigurationError(
+        .key, value: nil, problem: error.description, accepted: KeyList.accepted)
     }
   }
 

@@ -51,10 +51,12 @@ public struct ClusterConfiguration: Sendable {
   /// The most bytes that keys and values may take on this member.
   public var storeBytes = 1 << 30
 
-  /// A file with the shared secrets that protect packets. This build cannot protect packets:
-  /// `validate()` refuses it rather than to run in plaintext unnoticed.
+  /// A file with the shared secrets that protect packets, one a line: the first seals, all open. It is
+  /// looked at twice a second, and what it holds then is in force at once: so keys are changed without
+  /// a restart. Add the new one behind the old on every member; put it first on every member; take the
+  /// old one out.
   public var keyFile: String?
-  /// The shared secret itself, where no file can be had; refused like `keyFile`.
+  /// The shared secrets themselves, separated by commas, where no file can be had.
   public var key: String?
   /// A directory that keeps the store across a restart of the whole cluster; none means memory only.
   /// It is made if its parent is there, belongs to this one member, and is locked while it runs.

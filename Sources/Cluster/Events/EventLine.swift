@@ -67,6 +67,13 @@ struct EventLine {
     case .storeJoined(let member): return (.info, "in step with the store of \(member.name)", [:])
     case .storeConnected(let member): return (.debug, "reached the store of \(member.name)", [:])
     case .storeDisconnected(let member): return (.debug, "lost the store of \(member.name)", [:])
+    case .packetsRejected(let reason, let count, let source):
+      return (
+        .warning, "packets were dropped",
+        ["reason": reason, "count": "\(count)", "last_from": source.map { "\($0)" } ?? "unknown"]
+      )
+    case .keyringChanged(let fingerprints):
+      return (.notice, "the keys were changed", ["keys": fingerprints.joined(separator: ",")])
     }
   }
 

@@ -12,6 +12,8 @@ final class MemberDriver: Sendable {
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
+  /// The keys that protect packets; none for plaintext.
+  let keyring: Keyring?
   private let endpoints: [HostAndPort]
   private let names: [String]
   private let resolver = NameResolver()
@@ -35,13 +37,14 @@ final class MemberDriver: Sendable {
 
   init(
     node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
-    logger: Logger
+    keyring: Keyring?, logger: Logger
   ) {
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
     views = ResolvedViews(resolver: resolver)
     feed = ChangeFeed()
     names = (0..<configuration.size).map(configuration.name)
     self.endpoints = endpoints
+    self.keyring = keyring
     self.logger = logger
   }
 
@@ -64,7 +67,7 @@ final class MemberDriver: Sendable {
   /// Opens the sockets.
   func open(at addresses: [Address]) throws(ClusterError) -> Transport {
     do {
-      let opened = try Transport(bind: addresses)
+      let opened = try Transport(bind: addresses, keyring: keyring)
       transport.withLock { $0 = opened }
       return opened
     } catch {
@@ -164,6 +167,9 @@ final class MemberDriver: Sendable {
 
   /// Whether the member has ended.
   var isOver: Bool { life.withLock { $0.hasEnded } }
+
+  /// Has the loop come round now.
+  func wake() { transport.withLock { $0 }?.wake() }
 
   /// Hands a command to the loop; false when there is none.
   func command(_ command: Command) -> Bool {
@@ -279,6 +285,10 @@ final class MemberDriver: Sendable {
   /// Tells whoever wants to know, and the log.
   func tell(_ event: ClusterEvent) {
     events.publish(event)
+    log(event)
+  }
+
+  func log(_ event: ClusterEvent) {
     let line = EventLine(event)
     logger.log(line.level, line.message, line.metadata)
   }
@@ -289,6 +299,10 @@ final class MemberDriver: Sendable {
     guard last > 0, !life.withLock({ $0.hasEnded }) else { return false }
     return Clock.instant().since(Instant(nanoseconds: last)) < .seconds(2)
   }
+
+  /// How many packets were dropped before the node saw them, in the order of
+  /// `PacketRejection.allCases`.
+  var rejections: [UInt64] { transport.withLock { $0 }?.rejections ?? [] }
 
   /// What the transport counted; nothing before it was opened.
   package var traffic: TransportCounters {

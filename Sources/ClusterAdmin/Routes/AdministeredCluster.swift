@@ -53,6 +53,9 @@ package protocol AdministeredCluster: Sendable {
   /// How many keys can be read.
   var keyCount: Int { get }
 
+  /// Which keys protect packets, here and elsewhere.
+  var keyring: KeyringView { get }
+
   /// What the member counts and measures, but not what counts HTTP.
   var metrics: [MetricFamily] { get }
 }

@@ -11,6 +11,7 @@ enum Routes {
       ClusterRoutes.dismiss),
     Route(.get, "/members", "All expected members in detail", ClusterRoutes.members),
     Route(.get, "/leader", "Who leads, and how certain that is", ClusterRoutes.leader),
+    Route(.get, "/keyring", "Which keys protect packets, by fingerprint", KeyringRoutes.show),
 
     Route(
       .get, "/keys", query: ["prefix", "after", "limit"], "A page of keys", KeyRoutes.list),
