@@ -12,7 +12,8 @@ public struct ClusterMetrics: Sendable {
 
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
-    standard.families + membership + wire + protection.families + store + durability
+    standard.families + membership + wire + protection.families + store
+      + StoreMetrics(driver).families + durability
   }
 
   private var standard: StandardMetrics {

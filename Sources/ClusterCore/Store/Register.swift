@@ -145,6 +145,12 @@ package struct Register: Hashable, Sendable {
     context.sort()
   }
 
+  /// Has seen these dots, of actors that have no version here.
+  package mutating func cover(_ dots: [Dot]) {
+    for dot in dots { Self.raise(&context, to: dot) }
+    context.sort()
+  }
+
   /// Drops the context entries that every expected member knows, which nobody can ask about again.
   package mutating func forgetContext() { context = [] }
 

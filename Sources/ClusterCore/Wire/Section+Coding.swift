@@ -5,6 +5,8 @@ extension Section {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+    case inquire = 48
+    case survey, surveyed, decide, askExchange, exchange, liveDigest
     case flushed = 64
     case outdated
   }
@@ -42,6 +44,13 @@ extension Section {
     case .stalled: .stalled
     case .flushed: .flushed
     case .outdated: .outdated
+    case .inquire: .inquire
+    case .survey: .survey
+    case .surveyed: .surveyed
+    case .decide: .decide
+    case .askExchange: .askExchange
+    case .exchange: .exchange
+    case .liveDigest: .liveDigest
     }
   }
 
@@ -72,6 +81,15 @@ extension Section {
     case .dismiss(let dismissal): writer.write(dismissal.rawValue)
     case .stalled(let milliseconds): writer.writeVarint(milliseconds)
     case .flushed(let clock): clock.encode(into: &writer)
+    case .inquire: break
+    case .survey(let request): request.encode(into: &writer)
+    case .surveyed(let page): page.encode(into: &writer)
+    case .decide(let decision): writer.write(decision.number)
+    case .askExchange(let mark, let cause):
+      writer.write(mark)
+      writer.write(cause.rawValue)
+    case .exchange(let part): part.encode(into: &writer)
+    case .liveDigest(let digest): writer.write(digest)
     }
   }
 
@@ -137,7 +155,34 @@ extension Section {
     case .flushed: return .flushed(try StoreClock.decode(from: &body))
     case .outdated: return .outdated
     case .stalled: return .stalled(milliseconds: try body.readVarint())
+    case .inquire: return .inquire
+    case .survey: return .survey(try Survey.Request.decode(from: &body))
+    case .surveyed: return .surveyed(try Survey.Page.decode(from: &body))
+    case .decide:
+      guard let decision = RecoveryDecision(number: try body.readByte()) else { throw .outOfRange }
+      return .decide(decision)
+    case .askExchange:
+      let (mark, number) = (try body.readUInt64(), try body.readByte())
+      guard let cause = Exchange.Cause(rawValue: number) else { throw .outOfRange }
+      return .askExchange(mark: mark, cause)
+    case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
+    case .liveDigest: return .liveDigest(try body.readUInt64())
     }
+  }
+}
+
+extension RecoveryDecision {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .merge: 1
+    case .keepLocal: 2
+    case .adoptRemote: 3
+    }
+  }
+
+  fileprivate init?(number: UInt8) {
+    guard let match = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = match
   }
 }
 

@@ -116,7 +116,7 @@ struct Generator {
   /// One section of each kind, by its number.
   static let kinds = kindNumbers.count
   /// What stands for each on the wire.
-  static let kindNumbers = Array(1...17) + [64, 65, 18]
+  static let kindNumbers = Array(1...18) + Array(48...54) + [64, 65]
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -138,10 +138,36 @@ struct Generator {
     case 14: .handoverNoted(nonce: number())
     case 15: .dismiss(chance(1, in: 2) ? .halt : .disconnect)
     case 16: .admit
-    case 17: .flushed(clock())
-    case 18: .outdated
-    default: .stalled(milliseconds: number())
+    case 17: .stalled(milliseconds: number())
+    case 18: .inquire
+    case 19:
+      .survey(
+        Survey.Request(
+          mark: number(), cursor: UInt32(below(1_000)), wantsClock: chance(1, in: 2),
+          clock: clock()))
+    case 20: .surveyed(page())
+    case 21: .decide(element(of: RecoveryDecision.allCases))
+    case 22: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
+    case 23:
+      .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
+    case 24: .liveDigest(number())
+    case 25: .flushed(clock())
+    default: .outdated
     }
+  }
+
+  mutating func page() -> Survey.Page {
+    var findings: [Survey.Finding] = []
+    for _ in 0..<below(4) {
+      guard let key = key() else { continue }
+      let dots = (0..<below(4)).map { _ in
+        Dot(actor: Actor(ordinal: ordinal(), boot: boot()), sequence: sequence())
+      }
+      findings.append(Survey.Finding(key: key, time: number(), dots: dots))
+    }
+    return Survey.Page(
+      mark: number(), next: chance(1, in: 2) ? UInt32(below(1_000)) : nil,
+      clock: chance(1, in: 2) ? clock() : nil, findings: findings)
   }
 
   mutating func section() -> Section { section(kind: below(Self.kinds)) }

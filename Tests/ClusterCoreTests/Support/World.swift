@@ -30,6 +30,7 @@ struct World {
   var held: [Letter] = []
   var events: [[ClusterEvent]]
   var changes: [[KeyChange]]
+  var answers: [[Answer]]
   var endings: [Ending?]
   /// The members' disks; none for a member that keeps its store in memory only.
   var disks: [MemoryDisk?]
@@ -56,6 +57,7 @@ struct World {
     isDown = Array(repeating: true, count: size)
     events = Array(repeating: [], count: size)
     changes = Array(repeating: [], count: size)
+    answers = Array(repeating: [], count: size)
     endings = Array(repeating: nil, count: size)
     disks = Array(repeating: nil, count: size)
   }
@@ -155,6 +157,7 @@ struct World {
       case .publish(let event): events[ordinal].append(event)
       case .changed(let change): changes[ordinal].append(change)
       case .append(let record): append(record, of: ordinal)
+      case .answer(let answer): answers[ordinal].append(answer)
       case .flush: inputs.append((now, ordinal, .woken))
       case .finish(let ending):
         endings[ordinal] = ending
