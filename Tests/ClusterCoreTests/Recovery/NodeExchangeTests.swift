@@ -140,4 +140,35 @@ import Testing
     }
     #expect(!told.isEmpty)
   }
+
+  /// A delete that all knew when it was forgotten, on one member only, and a write that came after
+  /// it from a start that had never heard of it.
+  @Test func `a write of an empty restart meets a delete that some have forgotten`() throws {
+    var world = World.settled(5)
+    try world.put("k", "v", at: 4)
+    world.run(seconds: 5) {
+      $0.storesAreEqual && $0.nodes.allSatisfy { $0.store.unstable.count == 0 }
+    }
+    // Only member 3 hears that all know of the delete: the others' digests to each other are lost.
+    world.partition([0], [1], [2])
+    try world.delete("k", at: 4)
+    #expect(
+      world.run(seconds: 3) { world in
+        world.nodes[3].tombstoneCount == 0 && world.nodes[3].store.counters.forgotten > 0
+      })
+    #expect((0..<3).allSatisfy { world.nodes[$0].tombstoneCount == 1 })
+    world.partition([0, 1, 2, 3], [4])
+    world.crash(4)
+    world.wall += 1_000
+    world.restart(4)
+    world.run(seconds: 5) { $0.nodes[4].isReady }
+    try world.put("k", "w", at: 4)
+    world.heal()
+    #expect(world.run(seconds: 30) { $0.isGreen && $0.storesAreEqual })
+    let held = try world.nodes.map {
+      try $0.candidates(Key("k"), wallMilliseconds: 0).map(\.string)
+    }
+    #expect(held.allSatisfy { $0 == held[0] && $0.contains("w") }, "\(held)")
+    #expect(world.brokenInvariant == nil)
+  }
 }
