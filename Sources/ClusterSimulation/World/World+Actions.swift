@@ -36,7 +36,9 @@ extension World {
     case .restart(let node): restart(node)
     case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
-    case .skew(let node, let milliseconds): machines[node].clock.skew += milliseconds
+    case .skew(let node, let milliseconds): 
+      machines[node].clock.skew += milliseconds
+      noteWalls()
     case .put(let key, let value, let node): put(key, value, at: node)
     case .delete(let key, let node):
       guard let key = try? Key(key) else { return }
@@ -71,6 +73,7 @@ extension World {
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
     components = nil
+    shape = network.shape(among: scenario.nodes)
     noteNetwork()
     noteBlockedStreams()
   }
