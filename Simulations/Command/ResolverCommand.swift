@@ -36,9 +36,9 @@ extension Verb {
     let laws = ResolverLaw.allCases.map { law in
       let example = report.broken.first { $0.law == law }
       return "\"\(law.rawValue)\":"
-        + (example.map { ReportText.quoted($0.description) } ?? "true")
+        + (example.map { JSONText.quoted($0.description) } ?? "true")
     }
-    return "{\"resolver\":\(ReportText.quoted(name)),\"conflicts\":\(report.conflicts),"
+    return "{\"resolver\":\(JSONText.quoted(name)),\"conflicts\":\(report.conflicts),"
       + "\"laws\":{\(laws.joined(separator: ","))}}"
   }
 }

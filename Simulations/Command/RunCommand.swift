@@ -48,8 +48,7 @@ struct RunCommand {
     if sweep.count < seeds.count {
       Output.error("interrupted after \(sweep.count) of \(seeds.count) seeds")
     }
-    Output.line(
-      json ? ReportText.json(scenario, seeds, report) : ReportText.table(scenario, report, elapsed))
+    Output.line(json ? report.json : "\(report)\n\(ReportText.rate(report, elapsed))")
     return report.failures.isEmpty
   }
 

@@ -71,9 +71,9 @@ struct ListCommand {
       let about = try ScenarioFiles.about(name)
       if json {
         Output.line(
-          "{\"name\":\(ReportText.quoted(name)),\"members\":\(scenario.nodes),"
-            + "\"resolver\":\(ReportText.quoted(scenario.resolver.name)),"
-            + "\"about\":\(ReportText.quoted(about))}")
+          "{\"name\":\(JSONText.quoted(name)),\"members\":\(scenario.nodes),"
+            + "\"resolver\":\(JSONText.quoted(scenario.resolver.name)),"
+            + "\"about\":\(JSONText.quoted(about))}")
       } else {
         let gap = String(repeating: " ", count: width - name.count + 2)
         let nodes = scenario.nodes < 10 ? " \(scenario.nodes)" : "\(scenario.nodes)"

@@ -49,6 +49,28 @@ def main(path):
         must(container["readinessProbe"]["httpGet"]["path"] == "/readyz", "readiness asks otherwise")
     pause = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     must(pod["terminationGracePeriodSeconds"] >= pause + 15, "no time for a graceful leave")
+    must("command" not in container and "exec" not in str(container["lifecycle"])
+         or container["lifecycle"].get("preStop", {}).get("exec", {}).get("command", [""])[0]
+         == "/usr/local/bin/cluster", "there is no shell in the image")
+    must(stateful_set.get("minReadySeconds", 0) >= 5,
+         "a roll-out would end the last holder of the data before it was copied")
+    budget = objects["PodDisruptionBudget", "cluster"]["spec"]
+    must(budget.get("maxUnavailable") == 1 and budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow",
+         "a drain would wait for ever for followers that are never ready, or take several members")
+    policy = objects["NetworkPolicy", "cluster"]["spec"]
+    for what, rules in (("in", policy["ingress"]), ("out", policy["egress"])):
+        ports = {(port["port"], port["protocol"]) for rule in rules for port in rule["ports"]}
+        must({(7946, "UDP"), (7946, "TCP")} <= ports, f"members' packets don't get {what}")
+    must({(53, "UDP"), (53, "TCP")} <= {(port["port"], port["protocol"])
+         for rule in policy["egress"] for port in rule["ports"]}, "names can't be asked for")
+    must(pod["topologySpreadConstraints"], "all members may land on one host")
+    mounts = {one["mountPath"]: one for one in container.get("volumeMounts", [])}
+    for name, value in environment.items():
+        if name.endswith("_FILE"):
+            mount = mounts.get(value.rpartition("/")[0])
+            must(mount and mount["readOnly"] and "subPath" not in mount,
+                 f"{name}: {value} isn't in a Secret that is mounted whole, so it would never change")
+    must("CLUSTER_KEY" not in environment, "a secret in the environment can be read and never changes")
     must(container["securityContext"]["readOnlyRootFilesystem"] is True, "the root is writable")
     must(pod["securityContext"]["runAsNonRoot"] is True, "it may run as root")
 

@@ -2,6 +2,8 @@ import ClusterCore
 
 /// What a sweep over many seeds came to.
 public struct Report: Sendable {
+  /// The scenario's name.
+  public let scenario: String
   /// The hash of all runs, in the order of their seeds. Equal sweeps have equal hashes, in debug
   /// and in release, on every machine.
   public internal(set) var hash: UInt64

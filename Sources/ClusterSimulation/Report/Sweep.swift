@@ -53,7 +53,7 @@ public struct Sweep: Sendable {
     var hash = RunHash()
     let ordered = hashes.sorted { $0.seed < $1.seed }
     for entry in ordered { hash.combine(entry.hash) }
-    var report = Report(hash: hash.value)
+    var report = Report(scenario: scenario.name, hash: hash.value)
     report.hashes = ordered.map(\.hash)
     report.statistics = statistics
     report.failures = failures.sorted { $0.seed < $1.seed }

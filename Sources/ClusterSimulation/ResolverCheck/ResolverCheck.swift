@@ -23,8 +23,10 @@ public struct ResolverCheck: Sendable {
 
   /// Prepares a check with values of the embedder's own kind, and deletes.
   ///
-  /// - Parameter samples: Values as the resolver may meet them; a dozen is plenty, at most 32 are
-  ///   taken. Without any, short texts of two letters and commas are tried.
+  /// - Parameters:
+  ///   - resolver: What is checked.
+  ///   - samples: Values as the resolver may meet them; a dozen is plenty, at most 32 are taken.
+  ///     Without any, short texts of two letters and commas are tried.
   public init(_ resolver: ConflictResolver, samples: [[UInt8]] = []) {
     self.resolver = resolver
     let usual = ["", "a", "b", "aa", "ab", "ba", "a,b", "b,a", "abc"].map { Array($0.utf8) }

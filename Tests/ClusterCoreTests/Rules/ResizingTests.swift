@@ -2,7 +2,7 @@ import Testing
 
 @testable import ClusterCore
 
-/// A set's size is changed by a rolling update: for a while members expect different numbers of members.
+/// A set's size is changed by a rolling update: for a while its members expect different numbers.
 @Suite struct ResizingTests {
   /// Whether a member has been filled: what a roll-out waits for.
   private func isFilled(_ ordinal: Int) -> (World) -> Bool {

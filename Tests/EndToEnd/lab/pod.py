@@ -19,9 +19,9 @@ CONTAINED = ["unshare", "--mount", "--", "sh", "-c", 'mount -o remount,bind,ro /
 
 
 class Pod:
-    def __init__(self, name, number, network, names, binary, environment, directory):
+    def __init__(self, name, number, network, names, binary, environment, directory, image=None):
         self.name, self.number = name, number
-        self.binary, self.environment = binary, environment
+        self.binary, self.environment, self.image = binary, environment, image
         self._network, self._names = network, names
         self.log = os.path.join(directory, f"{name}.log")
         self.process = None
@@ -39,12 +39,15 @@ class Pod:
         """Starts the member.
 
         `first_process`: as PID 1 of a PID namespace. `contained`: without any right, see CONTAINED.
-        `through`: a command that runs it, such as `nice`.
+        `through`: a command that runs it, such as `nice`. A pod with an image starts that, as its
+        runtime would.
         """
+        first_process = first_process or self.image is not None
         command = ["ip", "netns", "exec", self.namespace, *_OWN_HOST_NAME, self.name]
         command += _FIRST_PROCESS if first_process else []
         command += CONTAINED if contained else []
-        command += [*through, self.binary, "node"]
+        command += through
+        command += self.image.command("node") if self.image else [self.binary, "node"]
         with open(self.log, "ab") as log:
             log.write(f"--- {self.name} at {self.address}\n".encode())
             log.flush()
@@ -59,6 +62,8 @@ class Pod:
 
     def run(self, *arguments, stdin=None):
         """Runs `cluster` with these arguments in the pod, as `kubectl exec` would."""
+        if self.image is not None:
+            return self.image.execute(self.pid, arguments, self._environment({}), stdin)
         return subprocess.run(
             ["ip", "netns", "exec", self.namespace, self.binary, *arguments], input=stdin,
             env=self._environment({}), capture_output=True, text=True, timeout=30)
@@ -111,8 +116,9 @@ class Pod:
 
     def _environment(self, more):
         """A pod's environment and nothing of ours."""
+        image = self.image.environment() if self.image is not None else {}
         return {"PATH": os.environ["PATH"], "HOME": "/", "HOSTNAME": self.name,
-                "CLUSTER_NAME": self.name, **self.environment, **more}
+                "CLUSTER_NAME": self.name, **self.environment, **image, **more}
 
 
 def _first_process(parent):

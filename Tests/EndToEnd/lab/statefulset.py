@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 from .names import Names
 from .network import Network
@@ -14,8 +15,12 @@ _FIRST = 10  # host number of pod 0
 class StatefulSet:
     """The set's name differs from its Service's on purpose: peers' names need both."""
 
-    def __init__(self, binary, directory, size=3, family=4, published=True, environment=None):
+    def __init__(self, binary, directory, size=3, family=4, published=True, environment=None,
+                 image=None):
         os.makedirs(directory, exist_ok=True)
+        self._make = lambda ordinal: Pod(
+            f"app-{ordinal}", _FIRST + ordinal, self.network, self.names, binary,
+            dict(pod_environment), directory, image)
         self.closers = []
         self.network = Network(family)
         self.closers.append(self.network.close)
@@ -24,13 +29,8 @@ class StatefulSet:
         pod_environment = {"CLUSTER_SIZE": str(size), "CLUSTER_NAMESPACE": "shop",
                            "CLUSTER_SERVICE": "app-peers", **(environment or {})}
         self.pods = []
-        for ordinal in range(size):
-            pod = Pod(f"app-{ordinal}", _FIRST + ordinal, self.network, self.names, binary,
-                      pod_environment, directory)
-            self.pods.append(pod)
-            self.closers.append(pod.close)
-            if published:
-                self.names.publish(pod.name, pod.address)
+        for _ in range(size):
+            self._add(published)
 
     def __getitem__(self, ordinal):
         return self.pods[ordinal]
@@ -42,6 +42,32 @@ class StatefulSet:
         for pod in self.pods:
             pod.start()
         return self
+
+    def roll_out(self, numbers, size=None, within=20):
+        """A rolling update as the controller does it: the highest ordinal first, each waited for.
+
+        Each pod comes back as another one with the next host number. With a `size` the set has so many
+        replicas from now on: new ones start at once (Parallel), those too many end first.
+        """
+        size = size or len(self.pods)
+        for pod in self.pods[size:]:
+            self._end(pod)
+            self.names.withdraw(pod.name)
+        del self.pods[size:]
+        fresh = len(self.pods)
+        while len(self.pods) < size:
+            self._add(published=True)
+        for pod in self.pods:
+            pod.environment["CLUSTER_SIZE"] = str(size)
+        for pod in self.pods[fresh:]:
+            pod.start()
+        for pod in reversed(self.pods[fresh:]):
+            wait_until(f"{pod.name} is ready", lambda: _is_ready(pod), within)
+        for pod in reversed(self.pods[:fresh]):
+            self._end(pod)
+            pod.reschedule(next(numbers))
+            pod.start()
+            wait_until(f"{pod.name} is ready", lambda: _is_ready(pod), within)
 
     def cut(self, *groups):
         """A partition between groups of ordinals."""
@@ -95,6 +121,19 @@ class StatefulSet:
             parts.append(pod.last_words())
         return "\n".join(parts)
 
+    def _add(self, published):
+        pod = self._make(len(self.pods))
+        self.pods.append(pod)
+        self.closers.append(pod.close)
+        if published:
+            self.names.publish(pod.name, pod.address)
+
+    def _end(self, pod):
+        """As the kubelet ends a pod: SIGTERM, and no more than its grace."""
+        pod.signal(signal.SIGTERM)
+        status = pod.exit_status(within=30)
+        assert status == 0, f"{pod.name} ended with {status}"
+
     def close(self):
         for close in reversed(self.closers):
             close()
@@ -104,6 +143,11 @@ def _condition(pod):
     if pod.process is None:
         return "never started"
     return "running" if pod.running else f"ended with {pod.process.returncode}"
+
+
+def _is_ready(pod):
+    """What the kubelet's readiness probe asks."""
+    return pod.rest.request("GET", "/readyz").status == 200
 
 
 def _answer(pod, path):

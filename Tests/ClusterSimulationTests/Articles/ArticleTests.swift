@@ -1,0 +1,41 @@
+import ClusterSimulation
+import FoundationEssentials
+import Testing
+
+@Suite struct `The articles` {
+  private static let here = URL(filePath: #filePath).deletingLastPathComponent()
+  private static let catalog = here.appending(
+    path: "../../../Sources/ClusterSimulation/ClusterSimulation.docc"
+  ).standardizedFileURL
+
+  static let names = [
+    "ClusterSimulation", "WritingAScenario", "CheckingAResolver", "ReadingAFailure",
+  ]
+
+  private func text(_ url: URL) throws -> String {
+    String(decoding: try Data(contentsOf: url), as: UTF8.self)
+  }
+
+  private func blocks(_ article: String, _ language: String) throws -> [String] {
+    try text(Self.catalog.appending(path: article + ".md")).split(separator: "```\(language)\n")
+      .dropFirst().map {
+        String($0.prefix(upTo: $0.firstRange(of: "```")?.lowerBound ?? $0.endIndex))
+      }
+  }
+
+  @Test(arguments: names)
+  func `show code that the tests compile and run`(_ article: String) throws {
+    let compiled = try text(Self.here.appending(path: "ArticleExamples.swift"))
+    let shown = try blocks(article, "swift")
+    #expect(!shown.isEmpty)
+    for block in shown { #expect(compiled.contains(block), "\(block)") }
+  }
+
+  @Test func `show scenarios that can be run`() throws {
+    let shown = try blocks("WritingAScenario", "text")
+    #expect(shown.count == 1)
+    for block in shown {
+      try Simulation(Scenario(parsing: block)).run(seeds: 0..<1).requirePassed()
+    }
+  }
+}
