@@ -49,7 +49,8 @@ extension Node {
     if candidate == ordinal {
       guard (leader.confirmedTerm ?? 0) < max(leader.highestTerm, 1) else { return }
       let term = LeaderElection.term(
-        after: leader.highestTerm, wallMilliseconds: now.wallMilliseconds, ordinal: number)
+        after: faults.has(.termsNotGrowing) ? 0 : leader.highestTerm,
+        wallMilliseconds: now.wallMilliseconds, ordinal: number)
       leader.confirmedTerm = term
       leader.highestTerm = term
       for ordinal in others where peers[ordinal].isLive { announce(to: ordinal, at: now) }
@@ -73,7 +74,10 @@ extension Node {
 
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
-    (0..<configuration.size).first { ordinal in
+    if faults.has(.leaderHighest) {
+      return (0..<configuration.size).last { peers[$0].isLive && !peers[$0].isJoining }
+    }
+    return (0..<configuration.size).first { ordinal in
       if ordinal == self.ordinal {
         // Alone there is nobody who could answer: it would never lead again.
         return !stall.isUnheard || !others.contains { peers[$0].isLive }

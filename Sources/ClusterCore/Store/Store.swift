@@ -265,11 +265,11 @@ package struct Store: Sendable {
 
 /// The planted faults of a run, cheap to ask.
 package struct FaultSet: Hashable, Sendable {
-  private var bits: UInt32 = 0
+  private var bits: UInt64 = 0
 
   package init(_ faults: Set<PlantedFault>) {
     for (index, fault) in PlantedFault.allCases.enumerated() where faults.contains(fault) {
-      bits |= 1 << UInt32(index)
+      bits |= 1 << UInt64(index)
     }
   }
 
@@ -280,6 +280,6 @@ package struct FaultSet: Hashable, Sendable {
 
   private func has(_ fault: PlantedFault, among all: [PlantedFault]) -> Bool {
     guard let index = all.firstIndex(of: fault) else { return false }
-    return bits & (1 << UInt32(index)) != 0
+    return bits & (1 << UInt64(index)) != 0
   }
 }

@@ -21,7 +21,7 @@ public enum Invariant: String, CaseIterable, Sendable {
   /// A running member takes itself for alive at the end of each event, and an accusation raises its
   /// incarnation by one.
   case own = "I3 self"
-  /// The leader is the lowest eligible member of the member's own view.
+  /// The leader is the lowest eligible member of the member's own view, and terms only grow.
   case leader = "I4 leader"
   /// A store only grows in what it has seen: what it held goes when its successor comes, or when it was
   /// a delete that all know.
@@ -43,7 +43,8 @@ public enum Invariant: String, CaseIterable, Sendable {
   case bounds = "I12 bounds"
   /// What a member's events told makes up its view and its store.
   case events = "I13 events"
-  /// The hybrid logical clock never goes back, and is never ahead of all wall clocks.
+  /// The hybrid logical clock never goes back, and is never more than two seconds ahead of all that
+  /// the member's own wall clock ever showed.
   case clock = "I14 clock"
   /// The core's own checks of its structures.
   case core = "core"

@@ -83,7 +83,9 @@ struct WriteOracle {
       cover(past, by: member)
       return nil
     }
-    guard candidate.value == value else { return Broken(.provenance, "\(key.text): another value than was written") }
+    guard candidate.value == value else {
+      return Broken(.provenance, "\(key.text): another value than was written")
+    }
     let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
     // A stamp may come again after a clock was set back, once nobody holds the earlier write.
     if let earlier = byIdentity[identity],

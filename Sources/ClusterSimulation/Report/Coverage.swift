@@ -53,9 +53,11 @@ public struct Coverage: Hashable, Sendable {
     case leaderChange
   }
 
-  private var counts = Array(repeating: UInt64(0), count: Shape.allCases.count * Moment.allCases.count)
+  private var counts = Array(
+    repeating: UInt64(0), count: Shape.allCases.count * Moment.allCases.count)
 
-  init() {}
+  /// An empty table.
+  public init() {}
 
   /// How often a moment was met under a shape.
   public subscript(shape: Shape, moment: Moment) -> UInt64 {
@@ -81,7 +83,8 @@ public struct Coverage: Hashable, Sendable {
     counts[shape.rawValue * Moment.allCases.count + moment.rawValue] += 1
   }
 
-  mutating func add(_ other: Coverage) {
+  /// Adds another table.
+  public mutating func add(_ other: Coverage) {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 }

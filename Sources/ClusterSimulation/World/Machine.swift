@@ -45,6 +45,10 @@ struct Machine {
   /// How often it confirmed another leader than before, and which one last.
   var leaderChanges = 0
   var lastLeader: Int?
+  /// The largest term that it confirmed.
+  var lastTerm: UInt64 = 0
+  /// The latest that its wall clock ever showed, in milliseconds.
+  var highestWall: UInt64 = 0
   /// What this member's events said of the others, and what it held of them.
   var watch = MembershipWatch()
 

@@ -8,6 +8,7 @@ extension World {
     let cause = queue.cause
     defer { queue.cause = cause }
     if action.isFault {
+      hasFaults = hasFaults || now > 0
       sweep()
       liveness.faultHappened(at: now)
       if trace != nil { _ = begin(.action, nil, "\(action)") }
@@ -36,7 +37,7 @@ extension World {
     case .restart(let node): restart(node)
     case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
-    case .skew(let node, let milliseconds): 
+    case .skew(let node, let milliseconds):
       machines[node].clock.skew += milliseconds
       noteWalls()
     case .put(let key, let value, let node): put(key, value, at: node)

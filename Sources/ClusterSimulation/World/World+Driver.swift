@@ -18,6 +18,7 @@ extension World {
     machines[index].isLeaving = false
     machines[index].ending = nil
     machines[index].lastLeader = nil
+    machines[index].lastTerm = 0
     machines[index].watch.begin(members: scenario.nodes)
     var random = RandomStream.node.generator(seed, UInt64(index), UInt64(life))
     var configuration = NodeConfiguration(

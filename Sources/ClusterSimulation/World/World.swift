@@ -26,8 +26,10 @@ struct World {
   var workload: Workload?
   var writesDrawn: UInt64 = 0
 
-  /// The latest that any wall clock ever showed, in milliseconds.
-  var highestWall: UInt64 = MachineClock.epoch
+  /// Whether a fault has happened after the start.
+  var hasFaults = false
+  /// Whether deaths and changes of leaders count: what members see while they are starting doesn't.
+  var isCounting: Bool { hasFaults || now > 5_000_000_000 }
   /// The shape of the network, for the table of what was met.
   var shape = Coverage.Shape.whole
   /// Who reaches whom; none when it has to be found anew.
