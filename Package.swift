@@ -43,6 +43,9 @@ let package = Package(
     .testTarget(name: "ClusterCoreTests", dependencies: ["ClusterCore"], swiftSettings: strict),
     .testTarget(
       name: "ClusterSimulationTests", dependencies: ["ClusterSimulation"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulateTests", dependencies: ["simulate", "ClusterSimulation"],
+      swiftSettings: strict),
     .testTarget(name: "ClusterTests", dependencies: ["Cluster"], swiftSettings: strict),
     .testTarget(
       name: "ClusterAdminTests", dependencies: ["ClusterAdmin", "Cluster"], swiftSettings: strict),

@@ -27,6 +27,7 @@ struct FaultsCommand {
   /// `LateLetterTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+    .noFullExchange,
   ]
 
   var scenarios: [Scenario]

@@ -38,12 +38,12 @@ struct Verb: Sendable {
 
   /// All verbs, in the order in which somebody meets them.
   static let all: [Verb] = [
-    run, replay, shrink, why, diff, list, verify, faults, resolver, coverage, bench,
+    run, replay, shrink, why, diff, explore, list, verify, faults, resolver, coverage, bench,
   ]
 
   static let seeds = Option(
     "--seeds", .required("SEEDS"),
-    "how many seeds, or a range in quotes: 1000, '500..<1000'; 100 unless the file names one seed")
+    "how many, or a range in quotes: 1000, '500..<1000'; 100, or the file's one")
   static let jobs = Option(
     "--jobs", .required("N"), "runs at a time; as many as there are processors")
   static let seed = Option(

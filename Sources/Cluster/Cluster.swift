@@ -25,16 +25,20 @@ public final class Cluster: Sendable {
   /// What this member was told.
   public let configuration: ClusterConfiguration
   let driver: MemberDriver
+  private let keySource: KeySource?
 
-  /// Creates a member. Nothing is opened yet.
+  /// Creates a member. Nothing is opened yet, but the key's file is read if there is one.
   ///
-  /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration.
+  /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration or the keys,
+  ///   and a key on a system that can't protect packets.
   public init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
     self.configuration = configuration
     let node = try configuration.nodeConfiguration(seed: Entropy.bits())
+    let keys = try configuration.keyring()
+    keySource = keys?.source
     driver = MemberDriver(
       node: node, endpoints: try configuration.placement().endpoints,
-      resolver: configuration.resolver, logger: Logger(configuration))
+      resolver: configuration.resolver, keyring: keys?.keyring, logger: Logger(configuration))
   }
 
   /// Opens the sockets and is a member until `shutdown()`, or until the task is cancelled; both leave
@@ -45,10 +49,14 @@ public final class Cluster: Sendable {
   public func run() async throws {
     let transport = try driver.open(at: try configuration.listeningAddresses())
     warnOfPlaintext()
-    await withTaskCancellationHandler {
-      await driver.run(transport)
-    } onCancel: {
-      driver.submit(.commanded(.leave))
+    await withTaskGroup(of: Void.self) { group in
+      if let keySource { group.addTask { await self.driver.follow(keySource) } }
+      await withTaskCancellationHandler {
+        await driver.run(transport)
+      } onCancel: {
+        driver.submit(.commanded(.leave))
+      }
+      group.cancelAll()
     }
     if case .superseded(let boot, _) = driver.ending {
       throw ClusterError.superseded(name: configuration.name, boot: boot)
@@ -73,7 +81,7 @@ public final class Cluster: Sendable {
   public var isReady: Bool { driver.withNode { $0.isSynced } }
 
   private func warnOfPlaintext() {
-    guard !configuration.isLoopbackOnly else { return }
+    guard !configuration.hasKey, !configuration.isLoopbackOnly else { return }
     driver.logger.log(
       .warning, "packets are not protected: whoever reaches the port can join", [:])
   }

@@ -14,9 +14,14 @@ struct MemberSite: AdministeredCluster {
   var isReady: Bool { cluster.isReady }
   var isResponsive: Bool { cluster.isResponsive }
   var activeReplicas: [String] { cluster.activeReplicas }
+  var keyring: KeyringView { cluster.keyringView }
   var metrics: [MetricFamily] { cluster.metrics.snapshot() }
 
   func setRecovery(_ recovery: Recovery) { cluster.issue(.setRecovery(recovery)) }
+
+  var pending: PendingRecovery { cluster.pending }
+
+  func recover(_ decision: RecoveryDecision) { cluster.issue(.recover(decision, token: 0)) }
 
   func join(_ name: String) {
     guard let ordinal = expectedNames.firstIndex(of: name) else { return }

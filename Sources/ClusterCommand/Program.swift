@@ -21,7 +21,7 @@ enum Program {
       .init(term: "65", meaning: "'node': another process runs as this member"),
     ],
     subcommands: [NodeCommand.command, DemoCommand.command] + ClusterVerbs.all + KeyVerbs.all
-      + [KeygenVerb.command, CompletionVerb.command, VersionVerb.command])
+      + [KeygenVerb.command, KeyringVerbs.command, CompletionVerb.command, VersionVerb.command])
 
   /// Runs the command that the words ask for.
   ///

@@ -35,6 +35,7 @@ import Testing
     "Sources/ClusterCore/Store/ConflictResolver.swift": "byPrefix: its keys are sorted first",
     "Sources/ClusterCore/Store/Store.swift": "FaultSet: goes through all cases in their order",
     "Sources/ClusterCore/NodeConfiguration.swift": "plantedFaults: made into a FaultSet",
+    "Sources/ClusterSimulation/Exploring/Explorer.swift": "visited: looked up only",
     "Sources/ClusterSimulation/Invariants/ResolverDesk.swift": "answers: looked up only",
     "Sources/ClusterSimulation/Invariants/WriteOracle.swift": "indices: looked up only",
     "Sources/ClusterSimulation/Scenario/Scenario.swift": "plantedFaults: made into a FaultSet",

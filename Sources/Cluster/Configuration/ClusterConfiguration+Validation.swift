@@ -44,6 +44,8 @@ extension ClusterConfiguration {
     node.firstOrdinal = firstOrdinal
     node.recovery = recovery
     node.leadershipPolicy = leadershipPolicy
+    node.minority = minority
+    node.tombstoneGrace = Span64(tombstoneGrace)
     node.resolverName = resolver.name
     node.timing = timing
     node.storeBytes = storeBytes
@@ -97,12 +99,7 @@ extension ClusterConfiguration {
         .key, value: nil, problem: "the key itself contradicts CLUSTER_KEY_FILE",
         accepted: "one of the two")
     }
-    if keyFile != nil || key != nil {
-      throw ConfigurationError(
-        keyFile != nil ? .keyFile : .key, value: keyFile,
-        problem: "this build cannot protect packets yet, and a key says that they must be",
-        accepted: "no key, which means plaintext")
-    }
+    if let key { try checkKey(key) }
     if let dataDirectory {
       throw ConfigurationError(
         .dataDirectory, value: dataDirectory,
@@ -111,11 +108,26 @@ extension ClusterConfiguration {
     }
   }
 
+  private func checkKey(_ key: String) throws(ConfigurationError) {
+    guard let library = try? CryptoLibrary.shared() else { return }  // a cluster's `init` tells it
+    do throws(KeySource.Failure) {
+      _ = try KeySource.read(variable: key, library)
+    } catch {
+      throw ConfigurationError(
+        .key, value: nil, problem: error.description, accepted: KeyList.accepted)
+    }
+  }
+
   private func checkLimits() throws(ConfigurationError) {
     guard storeBytes > 0 else {
       throw ConfigurationError(
         field: "storeBytes", value: String(storeBytes), problem: "\(storeBytes) bytes hold nothing",
         accepted: "a positive number of bytes")
+    }
+    guard tombstoneGrace >= .seconds(60) else {
+      throw ConfigurationError(
+        field: "tombstoneGrace", value: String(describing: tombstoneGrace),
+        problem: "members would be given up while they restart", accepted: "at least a minute")
     }
     guard timing.probeTimeout > .zero, timing.probeTimeout * 2 < timing.probeInterval else {
       throw ConfigurationError(

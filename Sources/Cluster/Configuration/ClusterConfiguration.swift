@@ -48,13 +48,20 @@ public struct ClusterConfiguration: Sendable {
   public var resolver = ConflictResolver.lastWriterWins
   /// How fast the protocol goes. The same on every member.
   public var timing = Timing.lan
+  /// What this member does with its store while it sees no majority of the expected members.
+  public var minority = MinorityPolicy.readWrite
+  /// How long deletes are remembered for a member that is away: at least a minute. One that stays away
+  /// for longer and comes back with what it had in memory exchanges everything with the others.
+  public var tombstoneGrace = Duration.seconds(86_400)
   /// The most bytes that keys and values may take on this member.
   public var storeBytes = 1 << 30
 
-  /// A file with the shared secrets that protect packets. This build cannot protect packets:
-  /// `validate()` refuses it rather than to run in plaintext unnoticed.
+  /// A file with the shared secrets that protect packets, one a line: the first seals, all open. It is
+  /// looked at twice a second, and what it holds then is in force at once: so keys are changed without
+  /// a restart. Add the new one behind the old on every member; put it first on every member; take the
+  /// old one out.
   public var keyFile: String?
-  /// The shared secret itself, where no file can be had; refused like `keyFile`.
+  /// The shared secrets themselves, separated by commas, where no file can be had.
   public var key: String?
   /// A directory that keeps the store across a restart of the whole cluster. This build keeps it in
   /// memory only: `validate()` refuses a directory rather than to lose what was promised.

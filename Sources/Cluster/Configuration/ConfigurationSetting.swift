@@ -116,9 +116,15 @@ package enum ConfigurationSetting: String, CaseIterable, Sendable {
   private var trustRow: Row {
     switch self {
     case .keyFile:
-      ("FILE", "shared secrets that protect packets", "a path", "none: plaintext")
+      (
+        "FILE", "shared secrets that protect packets, one a line; the first seals, all open",
+        "a path", "none: plaintext"
+      )
     case .key:
-      ("SECRET", "the shared secret itself", "a secret of 'cluster keygen'", "none: plaintext")
+      (
+        "SECRET,...", "the shared secrets themselves", "what 'cluster keygen' prints",
+        "none: plaintext"
+      )
     case .adminTokenFile:
       (
         "FILE", "bearer token for changes over HTTP", "a path",

@@ -12,6 +12,9 @@ final class MemberDriver: Sendable {
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
+  let answers = AwaitedAnswers()
+  /// The keys that protect packets; none for plaintext.
+  let keyring: Keyring?
   private let endpoints: [HostAndPort]
   private let names: [String]
   private let resolver = NameResolver()
@@ -33,13 +36,14 @@ final class MemberDriver: Sendable {
 
   init(
     node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
-    logger: Logger
+    keyring: Keyring?, logger: Logger
   ) {
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
-    views = ResolvedViews(resolver: resolver)
+    views = ResolvedViews(resolver: resolver, logger: logger)
     feed = ChangeFeed()
     names = (0..<configuration.size).map(configuration.name)
     self.endpoints = endpoints
+    self.keyring = keyring
     self.logger = logger
   }
 
@@ -58,7 +62,7 @@ final class MemberDriver: Sendable {
     }
     guard isFirst else { throw .alreadyRun }
     do {
-      let opened = try Transport(bind: addresses)
+      let opened = try Transport(bind: addresses, keyring: keyring)
       transport.withLock { $0 = opened }
       return opened
     } catch {
@@ -102,6 +106,7 @@ final class MemberDriver: Sendable {
     for ender in enders { ender.resume() }
     events.finish()
     feed.finish()
+    answers.finish()
   }
 
   /// Asks the member to leave; one that never ran has ended.
@@ -152,6 +157,9 @@ final class MemberDriver: Sendable {
 
   // MARK: - Inputs of other threads
 
+  /// Has the loop come round now.
+  func wake() { transport.withLock { $0 }?.wake() }
+
   func submit(_ input: Input) { transport.withLock { $0 }?.submit(input) }
 
   /// Hands a command to the loop; false when there is none.
@@ -168,6 +176,24 @@ final class MemberDriver: Sendable {
       var effects: [Effect] = []
       do throws(StoreError) {
         try node.write(operations, at: Clock.now(), into: &effects)
+      } catch {
+        return .failure(error)
+      }
+      return .success(absorb(&effects))
+    }
+    if try result.get() { transport.withLock { $0 }?.wake() }
+  }
+
+  /// Writes, and lets the loop know; an answer to the token follows.
+  func write(
+    _ operations: [StoreOperation], concern: WriteConcern, within timeout: Span64, token: UInt64
+  ) throws(StoreError) {
+    let result: Result<Bool, StoreError> = node.withLock { node in
+      var effects: [Effect] = []
+      do throws(StoreError) {
+        try node.write(
+          operations, concern: concern, within: timeout, token: token, at: Clock.now(),
+          into: &effects)
       } catch {
         return .failure(error)
       }
@@ -202,6 +228,7 @@ final class MemberDriver: Sendable {
       switch effect {
       case .changed(let change): feed.append(change)
       case .flush: needsFlush = true
+      case .answer(let answer): answers.deliver(answer)
       default: break
       }
     }
@@ -218,7 +245,10 @@ final class MemberDriver: Sendable {
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
       for input in inputs { node.handle(input, at: now, into: &made) }
-      for case .changed(let change) in made { feed.append(change) }
+      // A decision of an operator writes keys anew as they were: nothing is to be told.
+      for case .changed(let change) in made where change.cause != .recovery {
+        feed.append(change)
+      }
       return (node.nextWake, node.isSynced)
     }
     for effect in made {
@@ -226,6 +256,7 @@ final class MemberDriver: Sendable {
       effects.append(effect)
     }
     if isSynced { becomeSynced() }
+    views.reportSlow(at: now.instant)
     return nextWake
   }
 
@@ -252,6 +283,7 @@ final class MemberDriver: Sendable {
         logger.log(.info, "ended", ["reason": ending == .left ? "left" : "superseded"])
         life.withLock { $0.ending = ending }
         transport.withLock { $0 }?.stop()
+      case .answer(let answer): answers.deliver(answer)
       case .send, .connect, .sendFrame, .closeStream, .changed: break
       }
     }
@@ -266,7 +298,7 @@ final class MemberDriver: Sendable {
     }
   }
 
-  private func log(_ event: ClusterEvent) {
+  func log(_ event: ClusterEvent) {
     let line = EventLine(event)
     logger.log(line.level, line.message, line.metadata)
   }
@@ -277,6 +309,10 @@ final class MemberDriver: Sendable {
     guard last > 0, !life.withLock({ $0.hasEnded }) else { return false }
     return Clock.instant().since(Instant(nanoseconds: last)) < .seconds(2)
   }
+
+  /// How many packets were dropped before the node saw them, in the order of
+  /// `PacketRejection.allCases`.
+  var rejections: [UInt64] { transport.withLock { $0 }?.rejections ?? [] }
 
   /// What the transport counted; nothing before it was opened.
   package var traffic: TransportCounters {

@@ -12,7 +12,8 @@ public struct ClusterMetrics: Sendable {
 
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
-    standard.families + membership + wire + store
+    standard.families + membership + wire + protection.families + store
+      + StoreMetrics(driver).families
   }
 
   private var standard: StandardMetrics {
@@ -60,7 +61,6 @@ public struct ClusterMetrics: Sendable {
 
   private var wire: [MetricFamily] {
     let traffic = driver.traffic
-    let rejected = driver.withNode { $0.counters.packetsRejected }
     return [
       byTransport(
         "cluster_packets_sent_total", "Datagrams and stream frames sent.",
@@ -81,11 +81,6 @@ public struct ClusterMetrics: Sendable {
       counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",
         traffic.datagramSendErrors),
-      MetricFamily(
-        "cluster_packets_rejected_total", .counter, "Packets dropped, by reason.",
-        zip(Node.Rejection.allCases, rejected).map { reason, count in
-          MetricSample([("reason", reason.rawValue)], Double(count))
-        }),
     ]
   }
 

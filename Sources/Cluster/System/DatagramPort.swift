@@ -13,6 +13,7 @@ struct DatagramPort: ~Copyable {
 
   private let sockets: [BoundSocket]
   private let meter: TransportMeter
+  private let gate: PacketGate
   private var inArena = [UInt8](repeating: 0, count: slot * batch)
   private var peers = [cluster_address](repeating: cluster_address(), count: batch)
   private var lengths = [UInt32](repeating: 0, count: batch)
@@ -23,8 +24,9 @@ struct DatagramPort: ~Copyable {
   private var outSocket = 0
   private var drops: [UInt32]
 
-  init(_ sockets: [BoundSocket], _ meter: TransportMeter) {
+  init(_ sockets: [BoundSocket], _ gate: PacketGate, _ meter: TransportMeter) {
     self.sockets = sockets
+    self.gate = gate
     self.meter = meter
     drops = Array(repeating: 0, count: sockets.count)
   }
@@ -46,20 +48,29 @@ struct DatagramPort: ~Copyable {
   /// Takes up a datagram; it leaves when a batch is full, or at `flush`.
   mutating func send(_ bytes: [UInt8], to destination: Address) {
     let found = sockets.firstIndex { $0.reaches(destination) }
-    guard let found, bytes.count <= Limits.datagram else {
+    guard let found, bytes.count <= gate.largestPacket else {
       meter.datagramSendErrors.add(1)
       return
     }
     if outCount == Self.batch || (outCount > 0 && outSocket != found) { flush() }
     outSocket = found
-    let start = outCount * Self.slot
+    guard let length = put(bytes, at: outCount * Self.slot) else {
+      meter.datagramSendErrors.add(1)
+      return
+    }
+    destinations[outCount] = cluster_address(destination)
+    outLengths[outCount] = UInt32(length)
+    outCount += 1
+  }
+
+  /// Puts a packet into its slot as it leaves; returns how long it is there.
+  private mutating func put(_ bytes: [UInt8], at start: Int) -> Int? {
+    if gate.isSealing { return gate.seal(bytes, into: &outArena, at: start, as: .datagrams) }
     outArena.withUnsafeMutableBytes { arena in
       UnsafeMutableRawBufferPointer(rebasing: arena[start..<start + bytes.count]).copyBytes(
         from: bytes)
     }
-    destinations[outCount] = cluster_address(destination)
-    outLengths[outCount] = UInt32(bytes.count)
-    outCount += 1
+    return bytes.count
   }
 
   /// Sends what was taken up.
@@ -103,16 +114,19 @@ struct DatagramPort: ~Copyable {
     }
   }
 
-  private func deliver(_ count: Int, into inputs: inout [Input]) {
+  private mutating func deliver(_ count: Int, into inputs: inout [Input]) {
     for index in 0..<count {
       guard let source = peers[index].address, lengths[index] <= UInt32(Limits.datagram) else {
         meter.datagramsOversize.add(1)
+        gate.reject(.oversize, from: peers[index].address)
         continue
       }
       let (start, length) = (index * Self.slot, Int(lengths[index]))
       meter.datagramsReceived.add(1)
       meter.datagramBytesReceived.add(length)
-      inputs.append(.datagramReceived(Array(inArena[start..<start + length]), source: source))
+      let range = start..<start + length
+      guard let packet = gate.open(&inArena, range, as: .datagrams, from: source) else { continue }
+      inputs.append(.datagramReceived(Array(inArena[packet]), source: source))
     }
   }
 

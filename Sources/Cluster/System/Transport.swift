@@ -18,8 +18,10 @@ package final class Transport: Sendable {
   package let receiveBuffer: Int
 
   private let limits: TransportLimits
+  private let keyring: Keyring?
   private let poller: Poller
   private let meter = TransportMeter()
+  private let rejectionMeter = RejectionMeter()
   private let submissions: Submissions<Input>
   /// The sockets, until the loop takes them: they close when it ends.
   private let sockets: Mutex<[(datagrams: BoundSocket, listener: BoundSocket)]?>
@@ -27,15 +29,17 @@ package final class Transport: Sendable {
   /// Opens the sockets: datagrams and streams at each of the addresses, all at one port.
   ///
   /// `Address.any(port:)` is all addresses of both protocols, or of IPv4 where there is no IPv6.
-  /// Port 0 takes one that is free for datagrams and streams.
+  /// Port 0 takes one that is free for datagrams and streams. With a keyring all that leaves is sealed,
+  /// and nothing else is let in.
   package init(
-    bind addresses: [Address], limits: TransportLimits = TransportLimits()
+    bind addresses: [Address], limits: TransportLimits = TransportLimits(), keyring: Keyring? = nil
   ) throws(SystemError) {
     let pairs = try BoundSocket.pairs(at: addresses)
     self.addresses = pairs.map(\.listener.address)
     self.port = pairs.first?.listener.address.port ?? 0
     self.receiveBuffer = pairs.map(\.datagrams.receiveBuffer).min() ?? 0
     self.limits = limits
+    self.keyring = keyring
     self.poller = try Poller()
     self.submissions = Submissions(capacity: limits.submissions)
     for (index, pair) in pairs.enumerated() {
@@ -59,8 +63,11 @@ package final class Transport: Sendable {
       return sockets
     }
     guard let sockets else { preconditionFailure("a transport runs once") }
+    let session = PacketGate.session(at: Clock.now(), random: Entropy.bits())
     return TransportLoop(
-      sockets: sockets, poller: poller, limits: limits, meter: meter, submissions: submissions)
+      sockets: sockets, poller: poller, limits: limits,
+      gate: PacketGate(keyring, session: session, rejectionMeter), meter: meter,
+      submissions: submissions)
   }
 
   /// Gives the handler an input, from any thread; false when too many wait, and then it is lost.
@@ -84,4 +91,7 @@ package final class Transport: Sendable {
 
   /// What it has done so far, from any thread.
   package var counters: TransportCounters { meter.snapshot }
+
+  /// How many packets and frames it dropped, in the order of `PacketRejection.allCases`.
+  package var rejections: [UInt64] { rejectionMeter.snapshot }
 }

@@ -23,6 +23,7 @@ final class TransportLoop {
   private let sockets: [BoundSocket]
   private var datagrams: DatagramPort
   private let streams: TransportStreams
+  private let gate: PacketGate
   /// What the next `handle` is given.
   private var inputs: [Input] = []
   private var nextWake = Instant.distantFuture
@@ -32,15 +33,17 @@ final class TransportLoop {
 
   init(
     sockets: [(datagrams: BoundSocket, listener: BoundSocket)], poller: Poller,
-    limits: TransportLimits, meter: TransportMeter, submissions: Submissions<Input>
+    limits: TransportLimits, gate: PacketGate, meter: TransportMeter,
+    submissions: Submissions<Input>
   ) {
     self.poller = poller
     self.meter = meter
     self.submissions = submissions
     self.sockets = sockets.map(\.datagrams)
-    datagrams = DatagramPort(sockets.map(\.datagrams), meter)
+    self.gate = gate
+    datagrams = DatagramPort(sockets.map(\.datagrams), gate, meter)
     streams = TransportStreams(
-      listeners: sockets.map(\.listener), poller: poller, limits: limits, meter: meter)
+      listeners: sockets.map(\.listener), poller: poller, limits: limits, gate: gate, meter: meter)
   }
 
   /// Turns until somebody asks it to stop.
@@ -53,6 +56,8 @@ final class TransportLoop {
       let asked = poller.wait(until: deadline, &events)
       if asked.contains(.stop) { break }
       let now = takeIn(events, asked)
+      let reports = gate.reports()
+      if !reports.isEmpty { handler.perform(reports.map(Effect.publish)) }
       guard !inputs.isEmpty else { continue }
       swap(&inputs, &spare)
       handler.handle(spare, at: now, into: &effects)
@@ -77,7 +82,9 @@ final class TransportLoop {
   /// Makes inputs of all that has come; returns the moment at which it had come.
   private func takeIn(_ events: borrowing Poller.Events, _ asked: Poller.Requests) -> Moment {
     isWoken = isWoken || asked.contains(.wake)
-    let isDue = isWoken || nextWake <= Clock.instant()
+    let turned = Clock.instant()
+    gate.turn(at: turned)
+    let isDue = isWoken || nextWake <= turned
     let areDrained = receiveDatagrams(events, all: isDue)
     streams.advance(events, into: &inputs)
     if asked.contains(.submission) { inputs.append(contentsOf: submissions.takeAll()) }
@@ -129,7 +136,7 @@ final class TransportLoop {
         streams.send(frame, to: stream, into: &inputs)
       case .closeStream(let stream):
         streams.close(stream, at: now)
-      case .resolve, .publish, .changed, .flush, .finish:
+      case .resolve, .publish, .changed, .flush, .answer, .finish:
         others.append(effect)
       }
     }

@@ -15,6 +15,8 @@ final class TransportStream {
   var isConnected: Bool
   /// Where it goes, as long as it isn't connected.
   let destination: Address?
+  /// Who is at its other end.
+  let peer: Address?
   /// When the frame that is unfinished began.
   private(set) var frameBegan = Instant(nanoseconds: 0)
   /// Whether a whole frame has come, which strangers don't manage.
@@ -23,12 +25,14 @@ final class TransportStream {
   var owesWritable = false
   private var reader = FrameReader()
 
-  init(_ socket: StreamSocket, number: UInt64, ordinal: Int?, connectingTo destination: Address?) {
+  /// A stream that connects to `peer`, a member, or that `peer` opened.
+  init(_ socket: StreamSocket, number: UInt64, ordinal: Int?, peer: Address?) {
     self.socket = socket
     self.number = number
     self.ordinal = ordinal
-    self.destination = destination
-    isConnected = destination == nil
+    self.peer = peer
+    destination = ordinal == nil ? nil : peer
+    isConnected = ordinal == nil
   }
 
   /// The number as the core has it.
@@ -43,7 +47,7 @@ final class TransportStream {
   /// Reads what has come, bounded, and hands out the frames that are whole; returns the number of
   /// bytes and whether more can come.
   func read(
-    at now: Instant, _ meter: TransportMeter, into inputs: inout [Input]
+    at now: Instant, _ gate: PacketGate, _ meter: TransportMeter, into inputs: inout [Input]
   ) -> (bytes: Int, isOpen: Bool) {
     withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
       var total = 0
@@ -54,7 +58,7 @@ final class TransportStream {
         case .done(let count):
           total += count
           let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-          guard takeIn(bytes, at: now, meter, into: &inputs) else { return (total, false) }
+          guard takeIn(bytes, at: now, gate, meter, into: &inputs) else { return (total, false) }
           // A short read was all there is; asking again would only be told so.
           if count < buffer.count { return (total, true) }
         }
@@ -63,13 +67,14 @@ final class TransportStream {
     }
   }
 
-  /// Cuts bytes into frames; false when they are none.
+  /// Cuts bytes into frames; false when they are none, or one is not let in.
   private func takeIn(
-    _ bytes: UnsafeRawBufferPointer, at now: Instant, _ meter: TransportMeter,
+    _ bytes: UnsafeRawBufferPointer, at now: Instant, _ gate: PacketGate, _ meter: TransportMeter,
     into inputs: inout [Input]
   ) -> Bool {
     let wasInside = reader.isInsideFrame
     var frames = 0
+    var areAllWelcome = true
     defer {
       meter.framesReceived.add(frames)
       if frames > 0 { hasDeliveredFrame = true }
@@ -77,13 +82,27 @@ final class TransportStream {
     }
     do {
       try reader.read(bytes) { frame in
+        guard areAllWelcome, let packet = open(frame, gate) else {
+          areAllWelcome = false
+          return
+        }
         frames += 1
-        inputs.append(.frameReceived(id, frame))
+        inputs.append(.frameReceived(id, packet))
       }
-      return true
     } catch {
-      meter.streamsRefused.add(1)
-      return false
+      gate.reject(.oversize, from: peer)
+      areAllWelcome = false
     }
+    if !areAllWelcome { meter.streamsRefused.add(1) }
+    return areAllWelcome
+  }
+
+  private func open(_ frame: [UInt8], _ gate: PacketGate) -> [UInt8]? {
+    guard gate.isSealing || SealedHeader.isSealed(frame, at: 0, count: frame.count) else {
+      return frame
+    }
+    var bytes = frame
+    let range = bytes.indices
+    return gate.open(&bytes, range, as: .frames, from: peer).map { Array(bytes[$0]) }
   }
 }

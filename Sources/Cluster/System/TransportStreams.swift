@@ -14,6 +14,7 @@ final class TransportStreams {
   private var listeners: [BoundSocket]
   private let poller: Poller
   private let limits: TransportLimits
+  private let gate: PacketGate
   private let meter: TransportMeter
   private var streams: [UInt64: TransportStream] = [:]
   private var lingering = LingeringStreams(capacity: 1_024)
@@ -27,10 +28,14 @@ final class TransportStreams {
   /// Where a turn begins among the ready ones, so that the same don't always come first.
   private var rotation = 0
 
-  init(listeners: [BoundSocket], poller: Poller, limits: TransportLimits, meter: TransportMeter) {
+  init(
+    listeners: [BoundSocket], poller: Poller, limits: TransportLimits, gate: PacketGate,
+    meter: TransportMeter
+  ) {
     self.listeners = listeners
     self.poller = poller
     self.limits = limits
+    self.gate = gate
     self.meter = meter
   }
 
@@ -80,7 +85,7 @@ final class TransportStreams {
     do throws(SystemError) {
       let connecting = try Socket.connect(to: address, from: source)
       let isConnected = connecting.isConnected
-      let stream = makeStream(connecting.take(), ordinal: ordinal, connectingTo: address)
+      let stream = makeStream(connecting.take(), ordinal: ordinal, peer: address)
       guard watch(stream, readable: false, writable: true) else {
         inputs.append(.connectFailed(ordinal: ordinal, refused: false))
         return
@@ -100,7 +105,9 @@ final class TransportStreams {
   func send(_ frame: [UInt8], to id: StreamID, into inputs: inout [Input]) {
     guard let stream = streams[id.rawValue], stream.isConnected else { return }
     let waiting = stream.socket.output.count
-    guard frame.count <= Limits.frame, waiting <= limits.unsentBytes else {
+    guard waiting <= limits.unsentBytes, let frame = gate.sealed(frame: frame),
+      frame.count <= Limits.frame
+    else {
       meter.streamsRefused.add(1)
       end(stream, into: &inputs)
       return
@@ -159,7 +166,7 @@ final class TransportStreams {
     // Writing may have found that it is broken.
     guard reads, streams[stream.number] != nil else { return 0 }
     let before = stream.unfinishedBytes
-    let (bytes, isOpen) = stream.read(at: now, meter, into: &inputs)
+    let (bytes, isOpen) = stream.read(at: now, gate, meter, into: &inputs)
     meter.streamBytesReceived.add(bytes)
     unfinishedBytes += stream.unfinishedBytes - before
     if !isOpen { end(stream, into: &inputs) }
@@ -223,12 +230,11 @@ final class TransportStreams {
   }
 
   private func makeStream(
-    _ descriptor: consuming FileDescriptor, ordinal: Int?, connectingTo address: Address?
+    _ descriptor: consuming FileDescriptor, ordinal: Int?, peer: Address?
   ) -> TransportStream {
     lastNumber += 1
     let socket = StreamSocket(descriptor)
-    return TransportStream(
-      socket, number: lastNumber, ordinal: ordinal, connectingTo: address)
+    return TransportStream(socket, number: lastNumber, ordinal: ordinal, peer: peer)
   }
 
   private func watch(_ stream: TransportStream, readable: Bool, writable: Bool) -> Bool {
@@ -246,9 +252,9 @@ final class TransportStreams {
         listen(index, false)
         deadlines.set(UInt64.max - UInt64(index), to: now + Self.acceptPause)
         return
-      case .stream(let descriptor, _):
+      case .stream(let descriptor, let peer):
         Socket.prepareStream(descriptor)
-        let stream = makeStream(descriptor, ordinal: nil, connectingTo: nil)
+        let stream = makeStream(descriptor, ordinal: nil, peer: peer)
         guard makeRoom(into: &inputs), watch(stream, readable: true, writable: false) else {
           meter.streamsRefused.add(1)
           continue

@@ -86,4 +86,15 @@ package struct Header: Hashable, Sendable {
       resolver: try reader.readUInt32(),
       wallMilliseconds: try reader.readUInt64())
   }
+
+  /// Whether bytes begin as a packet does that isn't sealed.
+  package static func isPlain(_ bytes: [UInt8], at start: Int, count: Int) -> Bool {
+    count >= 2 && bytes[start] == UInt8(magic >> 8) && bytes[start + 1] == UInt8(magic & 0xFF)
+  }
+
+  /// For whom an encoded packet is; none when it is too short to be one.
+  package static func destination(of packet: [UInt8]) -> Int? {
+    guard packet.count >= size else { return nil }
+    return Int(packet[14]) << 8 | Int(packet[15])
+  }
 }

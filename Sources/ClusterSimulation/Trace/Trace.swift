@@ -38,6 +38,12 @@ public struct Trace: Hashable, Sendable {
     hash = world.hash.value
   }
 
+  init(header: Header, events: [TraceEvent], hash: UInt64?) {
+    self.header = header
+    self.events = events
+    self.hash = hash
+  }
+
   /// The trace as text.
   public var lines: [String] {
     [header.description] + events.map(\.description)

@@ -60,6 +60,28 @@ struct EventQueue {
     return (first.time, first.sequence, causes[first.slot], occurrence)
   }
 
+  /// All that waits, in no particular order: for the explorer, which goes through orders itself.
+  var waiting: [(time: UInt64, sequence: UInt64, occurrence: Occurrence)] {
+    heap.compactMap { entry in slots[entry.slot].map { (entry.time, entry.sequence, $0) } }
+  }
+
+  /// Takes an event out of its turn.
+  ///
+  /// - Complexity: O(n)
+  mutating func take(
+    sequence: UInt64
+  ) -> (time: UInt64, sequence: UInt64, cause: UInt64, occurrence: Occurrence)? {
+    guard let index = heap.firstIndex(where: { $0.sequence == sequence }),
+      let occurrence = slots[heap[index].slot]
+    else { return nil }
+    let entry = heap.remove(at: index)
+    slots[entry.slot] = nil
+    free.append(entry.slot)
+    // In order is a heap, too; there are few events where this is used.
+    heap.sort { $0 < $1 }
+    return (entry.time, entry.sequence, causes[entry.slot], occurrence)
+  }
+
   private mutating func rise(from start: Int) {
     var index = start
     let entry = heap[index]

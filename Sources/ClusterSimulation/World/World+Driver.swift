@@ -96,6 +96,7 @@ extension World {
     }
     hash.combine(now)
     hash.combine(UInt64(index) << 8 | 0x20)
+    if histories != nil { histories?[index].combine(mix(now, 0x20, operation.hash)) }
     let before = machines[index].process?.core.candidates(operation.key) ?? []
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
@@ -117,6 +118,7 @@ extension World {
 
   private mutating func hand(_ input: Input, to index: Int) {
     hash.combine(input, to: index, at: now)
+    if histories != nil { histories?[index].combine(input, to: index, at: now) }
     let cause = trace == nil ? 0 : begin(input, index)
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
@@ -176,6 +178,7 @@ extension World {
     case .closeStream(let stream): closeStream(stream, of: index)
     case .publish(let event): published(event, by: index)
     case .changed(let change): changed(change, at: index)
+    case .answer: break
     case .flush:
       guard !machines[index].flushScheduled else { return }
       machines[index].flushScheduled = true
@@ -213,11 +216,11 @@ extension World {
 }
 
 extension StoreOperation {
-  /// The key that is written.
-  var key: Key {
-    switch self {
-    case .put(let key, _, _), .delete(let key): key
-    }
+  /// A hash of what is written.
+  var hash: UInt64 {
+    var hash = RunHash()
+    hash.combine(Array(text.utf8))
+    return hash.value
   }
 
   /// The operation in a line of a trace.

@@ -48,6 +48,8 @@ struct World {
   var trace: TraceRecorder?
   /// What was done so far and when, drawn or scripted; kept only when it is asked for.
   var applied: [(time: UInt64, action: Action)]?
+  /// For each process the hash of what it was told and when; kept only when it is asked for.
+  var histories: [RunHash]?
 
   /// The draws of the driver itself: names, streams, addresses and scripts.
   struct DriverRandomness {
@@ -142,7 +144,7 @@ struct World {
     }
   }
 
-  private mutating func carryOut(_ occurrence: Occurrence, sequence: UInt64) {
+  mutating func carryOut(_ occurrence: Occurrence, sequence: UInt64) {
     switch occurrence {
     case .start(let index): start(index)
     case .datagram(let bytes, let source, let destination, let from):

@@ -1,3 +1,4 @@
+import Cluster
 import Testing
 
 @testable import ClusterCommand
@@ -207,6 +208,16 @@ private let red = """
     #expect(first.output.utf8.count == 45)
     #expect(first.output.hasSuffix("=\n"))
     #expect(first.output != second.output)
+  }
+
+  @Test func `the version is a line, or an object, and tells whether packets can be protected`()
+    async
+  {
+    let run = await CommandRun.of("version", "--protects")
+    #expect(run.status == .success)
+    #expect(run.output == "cluster \(Cluster.version) (wire format \(Cluster.wireVersions.upperBound))\n")
+    let json = await CommandRun.of("--version", "--output", "json")
+    #expect(json.output.hasPrefix("{\"version\":\"\(Cluster.version)\",\"wire\":{"))
   }
 
   @Test func `wrong words end with the status of wrong words`() async {

@@ -126,7 +126,8 @@ private func failure(
     ("CLUSTER_LEADER_POLICY", ["all", "Majority"]),
     ("CLUSTER_LOG_LEVEL", ["warn", "INFO", "verbose"]),
     ("CLUSTER_LOG_FORMAT", ["text", "JSON"]),
-    ("CLUSTER_KEY_FILE", ["/run/key"]),
+    ("CLUSTER_KEY_FILE", []),
+    ("CLUSTER_KEY", ["short", ",", "correct horse battery staple,short"]),
     ("CLUSTER_DATA_DIR", ["/var/lib/cluster"]),
     ("CLUSTER_PEERS", ["a", "a:", ":1", "a:0", "a:70000", "a:1,", "a:1,a:2,A:1", "::1:2"]),
   ])
@@ -164,12 +165,27 @@ private func failure(
     #expect(failure(pod, both)?.variable == "CLUSTER_ADMIN_OPEN")
   }
 
-  @Test func `a key is refused rather than ignored, and never shown`() throws {
+  @Test func `a key that is too short is refused, and never shown`() throws {
     let error = try #require(failure(pod, ["CLUSTER_KEY": "c2VjcmV0"]))
     #expect(error.variable == "CLUSTER_KEY")
-    #expect(error.problem.contains("cannot protect packets"))
+    #expect(error.problem.contains("too short"))
+    #expect(error.accepted.contains("cluster keygen"))
     #expect(error.value == nil)
     #expect(!"\(error)".contains("c2VjcmV0"))
+    #expect(failure(pod, ["CLUSTER_KEY": "correct horse battery staple"]) == nil)
+  }
+
+  @Test func `a key file that isn't there ends the start, and names the variable`() throws {
+    var environment = pod
+    environment["CLUSTER_KEY_FILE"] = "/no/such/file"
+    let configuration = try ClusterConfiguration(environment: environment)
+    #expect {
+      try Cluster(configuration)
+    } throws: { error in
+      let error = error as? ConfigurationError
+      return error?.variable == "CLUSTER_KEY_FILE" && error?.problem.contains("ENOENT") == true
+        && error?.value == "/no/such/file"
+    }
   }
 
   @Test func `a Service named cluster is recognised by what it leaves in the environment`() throws {

@@ -114,20 +114,22 @@ def rotate(case, image, held):
     before = suspicions(pods)
     for step, keys in (("install", old + new), ("use", new + old), ("remove", new)):
         image.keys.change(keys=keys)
-        wait_until(f"{step}: all have read it", lambda: all(
-            fingerprints(pod) == len(keys.split()) for pod in pods), within=15)
+        wait_until(f"{step}: all hold it, all seal with the first", lambda: all(
+            is_settled(pod, len(keys.split())) for pod in pods), within=15)
         keeps(f"{step}: nobody is missed", lambda: pods.sees(range(3), state="green"), seconds=2)
         case.say(f"key rotation, {step}: green throughout")
     assert suspicions(pods) == before, f"suspicions: {before}, then {suspicions(pods)}"
     wait_until("all hold it", lambda: pods.all_hold(held), within=5)
-    image.keys.change(keys=old)
+    told = pods[1].run("keyring", "list")
+    assert told.returncode == 0 and "3 of 3" in told.stdout, told
     case.say("key rotation cost no suspicion")
 
 
-def fingerprints(pod):
-    text = pod.rest.request("GET", "/metrics").body.decode()
-    return int(next(float(line.split()[1]) for line in text.splitlines()
-                    if line.startswith("cluster_keyring_keys ")))
+def is_settled(pod, count):
+    """What an operator waits for between two steps: N of N hold each key, and seal with the first."""
+    keys = pod.rest.request("GET", "/keyring").json()["keys"]
+    return (len(keys) == count and all(key["held"] == 3 for key in keys)
+            and [key["sealing"] for key in keys if key["primary"]] == [3])
 
 
 def suspicions(pods):
