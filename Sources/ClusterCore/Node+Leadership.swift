@@ -50,7 +50,8 @@ extension Node {
     if candidate == ordinal {
       guard (leader.confirmedTerm ?? 0) < max(leader.highestTerm, 1) else { return }
       let term = LeaderElection.term(
-        after: leader.highestTerm, wallMilliseconds: now.wallMilliseconds, ordinal: number)
+        after: faults.has(.termsNotGrowing) ? 0 : leader.highestTerm,
+        wallMilliseconds: now.wallMilliseconds, ordinal: number)
       leader.confirmedTerm = term
       leader.highestTerm = term
       for ordinal in others where peers[ordinal].isLive { announce(to: ordinal, at: now) }
@@ -74,6 +75,9 @@ extension Node {
 
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
+    if faults.has(.leaderHighest) {
+      return (0..<configuration.size).last { peers[$0].isLive && !peers[$0].isJoining }
+    }
     // A degraded member leads only where there is no other choice.
     let excludesDegraded = !degraded.isEmpty && degradedCount && !faults.has(.degradedLeads)
     let isEligible = { (ordinal: Int, excludesDegraded: Bool) in
