@@ -128,7 +128,8 @@ extension Node {
   mutating func suspect(
     _ ordinal: Int, by accusers: [Int], at now: Moment, into effects: inout [Effect]
   ) {
-    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && accuser != self.ordinal) {
+    let isHearsay = !accusers.contains(self.ordinal)
+    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && isHearsay) {
       return declareDead(ordinal, at: now, into: &effects)
     }
     if peers[ordinal].suspicion != nil {
@@ -147,7 +148,7 @@ extension Node {
       expected: min(3, max(0, live - 2)))
     counters.suspicionsRaised += 1
     // Look for oneself, out of turn, where that costs little; in a large cluster some do.
-    if !accusers.contains(self.ordinal), randomness.chance(8, in: UInt64(max(8, live))) {
+    if isHearsay, randomness.chance(8, in: UInt64(max(8, live))) {
       look(at: ordinal, now: now, into: &effects)
     }
     // The accused is told first: nobody else can refute it.
