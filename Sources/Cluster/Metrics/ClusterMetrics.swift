@@ -14,6 +14,7 @@ public struct ClusterMetrics: Sendable {
   public func snapshot() -> [MetricFamily] {
     standard.families + build + membership + driver.tally.families + driver.census.families + wire
       + protection.families + synchronisation + store + StoreMetrics(driver).families
+      + durability
   }
 
   private var standard: StandardMetrics {
