@@ -46,9 +46,10 @@ import Testing
   }
 
   @Test func `who can't be reached from here speaks by way of the asked member`() async {
-    let two = Self.members.replacing("null,", with: #""127.0.0.1:1","#).replacing(
-      #"""state":"alive"}"#,
-      with: #"""state":"alive"},{"name":"app-1","address":"127.0.0.2:1","state":"alive"}"#)
+    let two = #"""
+      {"leader":"app-0","confirmed":true,"ready":true,"members":[{"name":"app-0","state":"alive"},
+      {"name":"app-1","address":"127.0.0.2:1","state":"alive"}]}
+      """#
     let run = await CommandRun.of("doctor") { request in
       request.hasPrefix("GET /views")
         ? reply(
