@@ -56,7 +56,7 @@ extension Node {
   public var isReadable: Bool { configuration.minority != .unavailable || seesMajority }
 
   /// Whether this member has joined and its first exchange of the store is complete.
-  public var isSynced: Bool { phase == .running && hasSynced }
+  public var isSynced: Bool { phase == .running && hasSynced && restored.quarantine.isEmpty }
 
   /// What a key's register offers, oldest stamp first; empty when the key isn't held.
   public func candidates(_ key: Key, wallMilliseconds: UInt64) -> [Candidate] {

@@ -20,6 +20,8 @@ final class MemberDriver: Sendable {
   private let resolver = NameResolver()
   private let life = Mutex(Life())
   private let transport = Mutex<Transport?>(nil)
+  /// What writes to the data directory, if there is one.
+  let journal = Mutex<JournalThread?>(nil)
   /// Nanoseconds of the monotonic clock when the loop last came round; relaxed: it is only shown.
   private let lastRound = Atomic<UInt64>(0)
 
@@ -54,13 +56,17 @@ final class MemberDriver: Sendable {
 
   // MARK: - Life
 
-  /// Opens the sockets, once.
-  func open(at addresses: [Address]) throws(ClusterError) -> Transport {
+  /// Begins the member's only run.
+  func begin() throws(ClusterError) {
     let isFirst = life.withLock { life in
       defer { life.hasRun = true }
       return !life.hasRun
     }
     guard isFirst else { throw .alreadyRun }
+  }
+
+  /// Opens the sockets.
+  func open(at addresses: [Address]) throws(ClusterError) -> Transport {
     do {
       let opened = try Transport(bind: addresses, keyring: keyring)
       transport.withLock { $0 = opened }
@@ -92,7 +98,8 @@ final class MemberDriver: Sendable {
 
   var ending: Ending? { life.withLock { $0.ending } }
 
-  private func end(_ ending: Ending?) {
+  func end(_ ending: Ending?) {
+    journal.withLock { $0 }?.stop()
     let (waiters, enders) = life.withLock { life in
       life.hasEnded = true
       life.ending = life.ending ?? ending
@@ -157,10 +164,14 @@ final class MemberDriver: Sendable {
 
   // MARK: - Inputs of other threads
 
+  @discardableResult
+  func submit(_ input: Input) -> Bool { transport.withLock { $0 }?.submit(input) ?? false }
+
+  /// Whether the member has ended.
+  var isOver: Bool { life.withLock { $0.hasEnded } }
+
   /// Has the loop come round now.
   func wake() { transport.withLock { $0 }?.wake() }
-
-  func submit(_ input: Input) { transport.withLock { $0 }?.submit(input) }
 
   /// Hands a command to the loop; false when there is none.
   func command(_ command: Command) -> Bool {
@@ -275,10 +286,9 @@ final class MemberDriver: Sendable {
     for effect in effects {
       switch effect {
       case .resolve(let ordinal): resolve(ordinal)
-      case .publish(let event):
-        events.publish(event)
-        log(event)
+      case .publish(let event): tell(event)
       case .flush: transport.withLock { $0 }?.wake()
+      case .append(let record): journal.withLock { $0 }?.submit(record)
       case .finish(let ending):
         logger.log(.info, "ended", ["reason": ending == .left ? "left" : "superseded"])
         life.withLock { $0.ending = ending }
@@ -296,6 +306,12 @@ final class MemberDriver: Sendable {
       }
       submit(.resolved(ordinal: ordinal, answer.addresses))
     }
+  }
+
+  /// Tells whoever wants to know, and the log.
+  func tell(_ event: ClusterEvent) {
+    events.publish(event)
+    log(event)
   }
 
   func log(_ event: ClusterEvent) {

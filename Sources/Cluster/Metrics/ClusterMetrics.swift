@@ -13,7 +13,7 @@ public struct ClusterMetrics: Sendable {
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
     standard.families + membership + wire + protection.families + store
-      + StoreMetrics(driver).families
+      + StoreMetrics(driver).families + durability
   }
 
   private var standard: StandardMetrics {

@@ -70,6 +70,9 @@ final class ChangeFeed: Sendable {
   /// How many iterators are alive.
   var readers: Int { state.withLock { $0.claimed } }
 
+  /// Whether anybody has ever watched.
+  var keepsHistory: Bool { state.withLock { $0.keepsHistory } }
+
   /// Takes a change. Called under the node's lock, so that the order is that of the changes.
   func append(_ change: KeyChange) {
     let (watchers, number) = state.withLock { state -> ([Watcher], UInt64) in
