@@ -60,7 +60,8 @@ package final class LinkFilter: Sendable {
           if state.isCut(stream) { closing.append(.closeStream(stream)) }
           state.streams[stream] = nil
           return true
-        case .started, .woken, .resolved, .streamAccepted, .streamWritable, .commanded:
+        case .started, .woken, .resolved, .streamAccepted, .streamWritable, .appended,
+          .appendFailed, .commanded:
           return true
         }
       }
@@ -84,7 +85,7 @@ package final class LinkFilter: Sendable {
         case .closeStream(let stream):
           state.streams[stream] = nil
           return true
-        case .resolve, .publish, .changed, .answer, .flush, .finish: return true
+        case .resolve, .publish, .changed, .answer, .flush, .append, .finish: return true
         }
       }
     }

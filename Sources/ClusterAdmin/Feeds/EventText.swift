@@ -30,28 +30,7 @@ enum EventText {
 
   /// The event's kind: the name of its case.
   static func name(of event: ClusterEvent) -> String {
-    switch event {
-    case .memberChanged: "memberChanged"
-    case .leaderChanged: "leaderChanged"
-    case .statusChanged: "statusChanged"
-    case .partitionSuspected: "partitionSuspected"
-    case .partitionHealed: "partitionHealed"
-    case .memberStalled: "memberStalled"
-    case .recoveryChanged: "recoveryChanged"
-    case .separationChanged: "separationChanged"
-    case .ordinalClaimedTwice: "ordinalClaimedTwice"
-    case .resolverDiffers: "resolverDiffers"
-    case .resolverFailed: "resolverFailed"
-    case .conflict: "conflict"
-    case .clockAhead: "clockAhead"
-    case .storeJoined: "storeJoined"
-    case .storeConnected: "storeConnected"
-    case .storeDisconnected: "storeDisconnected"
-    case .packetsRejected: "packetsRejected"
-    case .recovered: "recovered"
-    case .storeDiverged: "storeDiverged"
-    case .keyringChanged: "keyringChanged"
-    }
+    Mirror(reflecting: event).children.first?.label ?? "\(event)"
   }
 
   private static func parts(of event: ClusterEvent, to json: inout JSONWriter) {
@@ -94,6 +73,9 @@ enum EventText {
     case .storeJoined(let member), .storeDiverged(let member), .storeConnected(let member),
       .storeDisconnected(let member):
       text("member", member.name, to: &json)
+    case .storageDamaged(let detail): text("detail", detail, to: &json)
+    case .storageFailed(let reason): text("reason", reason, to: &json)
+    case .storageRecovered: break
     case .packetsRejected(let reason, let count, let source):
       text("reason", reason, to: &json)
       json.member("count", Int(clamping: count))
