@@ -50,6 +50,10 @@ enum EventText {
     case .memberStalled(let member, let span), .clockAhead(let member, let span):
       text("member", member.name, to: &json)
       seconds(span, to: &json)
+    case .memberDegraded(let member, let degraded):
+      text("member", member.name, to: &json)
+      json.name("degraded")
+      json.boolean(degraded)
     case .recoveryChanged(let recovery):
       text("recovery", recovery == .automatic ? "auto" : "manual", to: &json)
     case .separationChanged(let separated):
