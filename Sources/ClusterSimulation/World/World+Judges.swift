@@ -71,7 +71,7 @@ extension World {
     if let broken = oracle.wrote(
       key, value: candidate?.value, candidate: candidate, over: covered, at: index)
     {
-      fail("decision", broken, node: index)
+      fail(broken, node: index)
     }
   }
 
