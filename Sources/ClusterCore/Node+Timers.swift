@@ -55,6 +55,7 @@ extension Node {
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
     consider(nextSweep)
+    if hasSynced, !restored.quarantine.isEmpty { consider(now.instant) }
     // What is overdue here waits for a flush or an answer: the timer is not late by it.
     consider(max(nextInquiry, now.instant))
     consider(max(nextRecoveryStep, now.instant))
@@ -132,7 +133,7 @@ extension Node {
     runExchanges(at: now, into: &effects)
     // What is being exchanged must not be forgotten meanwhile.
     guard !others.contains(where: isEstranged) else { return }
-    guard store.needsSweep(viewDigest: convergence.digest) else { return }
+    guard store.needsSweep(viewDigest: convergence.digest, evicted: evicted) else { return }
     store.sweep(
       boots: peers.map(\.boot), live: peers.map(\.isLive), evicted: evicted,
       viewDigest: convergence.digest)

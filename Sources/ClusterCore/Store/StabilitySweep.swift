@@ -1,9 +1,12 @@
 /// Forgetting: what every expected member knows need not be remembered.
 ///
 /// A dot is stable when the present boot of every expected ordinal, reachable or not, knows **all** its
-/// actor's dots up to it, without a gap. (Asking only for the largest dot is wrong: a late copy of an
-/// earlier one could still arrive somewhere and live for ever.) A context entry goes when it is stable,
-/// and a register of nothing but deletes goes when its whole context is.
+/// actor's dots up to it, without a gap, and would still know them after a crash: where a member keeps
+/// its store on a disk, only what is on that disk counts. (Else a delete is forgotten by all others
+/// while the disk of one still says what was deleted, and nobody remembers when it comes back. And
+/// asking only for the largest dot is wrong: a late copy of an earlier one could still arrive
+/// somewhere and live for ever.) A context entry goes when it is stable, and a register of nothing but
+/// deletes goes when its whole context is.
 ///
 /// A boot that is over may have left gaps that nobody can fill. It is sealed, all its dots counted as
 /// known, once all expected members were seen to know the same of it, each in the same view, so that
@@ -18,7 +21,7 @@ extension Store {
     boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
   ) {
     let begunAt = version
-    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest, evicted: evicted) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []
@@ -30,7 +33,7 @@ extension Store {
         continue
       }
       guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
-      clocks.append(report.clock)
+      clocks.append(report.durable)
       agree = agree && report.viewDigest == viewDigest
     }
     if agree || faults.has(.sealedWithoutAgreement), !faults.has(.neverSeal) {
@@ -48,7 +51,8 @@ extension Store {
     for ordinal in 0..<size {
       while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
         faults.has(.sealedWithoutAgreement)
-          || clocks.allSatisfy({ $0[ordinal].agrees(with: first) })
+          || (durable[ordinal].agrees(with: first)
+            && clocks.allSatisfy({ $0[ordinal].agrees(with: first) }))
       {
         known.seal(ordinal, through: first.boot)
         version &+= 1
@@ -58,11 +62,12 @@ extension Store {
 
   private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
     var bases: [Actor: UInt64] = [:]
+    let own = faults.has(.unflushedIsStable) ? known : durable
     func stableBase(_ actor: Actor) -> UInt64 {
       if faults.has(.deletesForgottenAtOnce) { return known.base(actor) }
       if let base = bases[actor] { return base }
       let byLargest = faults.has(.stableByLargestDot)
-      let base = clocks.reduce(byLargest ? known.largest(actor) : known.base(actor)) {
+      let base = clocks.reduce(byLargest ? own.largest(actor) : own.base(actor)) {
         min($0, byLargest ? $1.largest(actor) : $1.base(actor))
       }
       bases[actor] = base
