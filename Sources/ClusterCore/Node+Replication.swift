@@ -45,8 +45,11 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    peers[source].clockOffset =
+      Int64(clamping: header.wallMilliseconds) - Int64(clamping: now.wallMilliseconds)
     noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
+    peers[source].equalAt = now.instant
     store.reportEqual(
       source, boot: header.sourceBoot, viewDigest: header.viewDigest,
       isFlushed: !header.flags.contains(.unflushed))
@@ -244,6 +247,12 @@ extension Node {
     while let slot = store.peekQueued(), let record = store.table[slot] {
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       guard size <= room || entries.isEmpty else { break }
+      // A batch that fits into a packet of its own is not cut by what was written before it.
+      if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),
+        batch > room, batch <= Self.deltaBudget - Delta.overhead
+      {
+        break
+      }
       _ = store.dequeue()
       store.expose(slot)
       if size > Self.deltaBudget - Delta.overhead {
