@@ -247,6 +247,12 @@ extension Node {
     while let slot = store.peekQueued(), let record = store.table[slot] {
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       guard size <= room || entries.isEmpty else { break }
+      // A batch that fits into a packet of its own is not cut by what was written before it.
+      if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),
+        batch > room, batch <= Self.deltaBudget - Delta.overhead
+      {
+        break
+      }
       _ = store.dequeue()
       store.expose(slot)
       if size > Self.deltaBudget - Delta.overhead {

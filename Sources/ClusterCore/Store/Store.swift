@@ -27,6 +27,10 @@ package struct Store: Sendable {
   /// Keys with local writes that wait to be pushed, oldest first.
   package internal(set) var queue: [RegisterTable.Slot] = []
   package internal(set) var queueHead = 0
+  /// How many places the queue had before its present first one.
+  var queueBase = 0
+  /// Where batches stand in the queue, oldest first: they are not cut where they fit into one packet.
+  var batches: [Range<Int>] = []
   /// Values that end by themselves.
   package internal(set) var expiring = ExpiryQueue()
   /// How many of the versions held end by themselves.
