@@ -18,7 +18,7 @@ extension Node {
 
   private mutating func nextProbed() -> Int? {
     let peers = peers
-    return probes.next(among: others, where: { peers[$0].isLive }, using: &randomness)
+    return probes.next(among: others, where: { peers.isLive($0) }, using: &randomness)
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.
