@@ -77,7 +77,9 @@ extension Node {
     {
       // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
       if !probe.hasAsked, !probe.isAnswered {
-        counters.roundTrips.observe(now.instant.since(probe.sentAt))
+        let span = now.instant.since(probe.sentAt)
+        counters.roundTrips.observe(span)
+        peers[source].latestRoundTrip = span
       }
       succeed(at: now, into: &effects)
       peers[source].address = arrival.origin.address ?? peers[source].address
