@@ -11,7 +11,7 @@ extension Node {
     let peers = peers
     let target = probes.next(
       round: probeRound(at: now), own: ordinal, size: configuration.size
-    ) { peers[$0].isLive }
+    ) { peers.isLive($0) }
     guard let target else { return }
     probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
   }
@@ -230,7 +230,10 @@ extension Node {
     guard !probe.isAnswered else { return }
     let sample = now.instant.since(probe.sentAt)
     // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
-    if !probe.hasAsked { counters.roundTrips.observe(sample) }
+    if !probe.hasAsked {
+      counters.roundTrips.observe(sample)
+      peers[probe.target].latestRoundTrip = sample
+    }
     if !probe.hasAsked || sample < configuration.timing.probeTimeoutMaximum * 2 {
       peers[probe.target].roundTrip.note(sample)
     }

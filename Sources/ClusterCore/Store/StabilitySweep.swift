@@ -21,7 +21,7 @@ extension Store {
     boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
   ) {
     let begunAt = version
-    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest, evicted: evicted) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []
