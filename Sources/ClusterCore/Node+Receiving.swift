@@ -202,6 +202,8 @@ extension Node {
       hearRefusals(refusals, at: now, into: &effects)
     case .reachability(let row): hearRow(row, of: source)
     case .earlier(let milliseconds): hearEarlier(milliseconds, by: source, at: now)
+    case .flushed(let clock): hearFlushed(clock, arrival, at: now)
+    case .outdated: if arrival.isTogether { beginQuarantine(at: now, into: &effects) }
     case .inquire: answerInquiry(arrival, at: now, into: &effects)
     case .survey(let request): answerSurvey(request, arrival, at: now, into: &effects)
     case .surveyed(let page): hearSurveyed(page, arrival, at: now, into: &effects)

@@ -11,6 +11,7 @@ extension Node {
     if peers[self.ordinal].fitness.contains(.unheard) { flags.insert(.ineligible) }
     if peers[self.ordinal].fitness.contains(.degraded) { flags.insert(.degraded) }
     if store.bytes > store.budget { flags.insert(.full) }
+    if !store.isFlushed { flags.insert(.unflushed) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
     }
@@ -109,6 +110,7 @@ extension Node {
     if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
       add(.holders(convergence.holders))
     }
+    if !store.isFlushed, peers[ordinal].isLive { add(flushedSection()) }
   }
 
   /// Whether there is anything that a member should hear of others.

@@ -88,7 +88,10 @@ public struct Node: Sendable {
   /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
   var viewCursor = 0
   var digestCursor = 0
+  var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
+  /// What was found on the disk.
+  package internal(set) var restored = Restored()
   /// Ordinals that have been away for longer than deletes are remembered for.
   package internal(set) var evicted = OrdinalSet()
   /// What was found out of groups that are apart.
@@ -160,6 +163,9 @@ public struct Node: Sendable {
     case .streamWritable(let stream): streamWritable(stream, at: now, into: &effects)
     case .streamClosed(let stream): streamClosed(stream, at: now, into: &effects)
     case .commanded(let command): obey(command, at: now, into: &effects)
+    case .appended(let number): journalAppended(number, at: now, into: &effects)
+    case .appendFailed(let number, let losesFile):
+      store.journal?.failed(number, losesFile: losesFile)
     }
     if case .woken = input { runTimers(at: now, into: &effects) }
     settle(at: now, into: &effects)
@@ -212,6 +218,8 @@ public struct Node: Sendable {
     // Nobody is left from whom there were anything to learn.
     if phase == .running, !hasSynced, !peers.indices.contains(where: isOther) { hasSynced = true }
     refreshFitness(at: now, into: &effects)
+    readmitQuarantined(at: now, into: &effects)
+    if let record = store.nextJournalRecord() { effects.append(.append(record)) }
     refreshView(at: now)
     updateLeadership(at: now, into: &effects)
     updateStatus(into: &effects)
@@ -249,6 +257,8 @@ public struct Node: Sendable {
     package var accusationsIgnored: UInt64 = 0
     /// How often this member itself became degraded.
     package var degradations: UInt64 = 0
+    /// Direct probes' round trips.
+    package var roundTrips = SpanHistogram.roundTrips
   }
 
   /// Why a packet was dropped.

@@ -1,7 +1,8 @@
 /// Both directions side by side. A section is its kind (1 byte), the length of its body (4 bytes) and
 /// the body.
 extension Section {
-  private enum Kind: UInt8 {
+  /// The kinds by their numbers on the wire.
+  package enum Kind: UInt8, CaseIterable {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
@@ -10,6 +11,8 @@ extension Section {
     case refused, reachability, earlier
     case inquire = 48
     case survey, surveyed, decide, askExchange, exchange, liveDigest
+    case flushed = 64
+    case outdated
   }
 
   /// What a section takes beside its body.
@@ -47,6 +50,8 @@ extension Section {
     case .refused: .refused
     case .reachability: .reachability
     case .earlier: .earlier
+    case .flushed: .flushed
+    case .outdated: .outdated
     case .inquire: .inquire
     case .survey: .survey
     case .surveyed: .surveyed
@@ -67,7 +72,7 @@ extension Section {
       writer.write(UInt16(truncatingIfNeeded: target))
       writer.write(boot)
       address.encode(into: &writer)
-    case .leave, .leaveNoted, .admit, .hello: break
+    case .leave, .leaveNoted, .admit, .hello, .outdated: break
     case .members(let updates):
       writer.writeVarint(updates.count)
       for update in updates { update.encode(into: &writer) }
@@ -90,6 +95,7 @@ extension Section {
         writer.write(refusal.boot)
       }
     case .reachability(let row): row.encode(into: &writer)
+    case .flushed(let clock): clock.encode(into: &writer)
     case .inquire: break
     case .survey(let request): request.encode(into: &writer)
     case .surveyed(let page): page.encode(into: &writer)
@@ -161,6 +167,8 @@ extension Section {
       guard let dismissal = Dismissal(rawValue: try body.readByte()) else { throw .outOfRange }
       return .dismiss(dismissal)
     case .admit: return .admit
+    case .flushed: return .flushed(try StoreClock.decode(from: &body))
+    case .outdated: return .outdated
     case .stalled: return .stalled(milliseconds: try body.readVarint())
     case .hello: return .hello
     case .refused: return .refused(try decodeRefusals(from: &body))

@@ -118,12 +118,9 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 29
-
-  /// The kind's number on the wire.
-  static func wireKind(_ kind: Int) -> Int {
-    kind < 18 ? kind + 1 : kind < 22 ? 32 + kind - 18 : 48 + kind - 22
-  }
+  static let kinds = kindNumbers.count
+  /// What stands for each on the wire.
+  static let kindNumbers = Array(1...18) + Array(32...35) + Array(48...54) + [64, 65]
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -161,7 +158,9 @@ struct Generator {
     case 26: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
     case 27:
       .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
-    default: .liveDigest(number())
+    case 28: .liveDigest(number())
+    case 29: .flushed(clock())
+    default: .outdated
     }
   }
 
