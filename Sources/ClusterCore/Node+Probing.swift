@@ -229,7 +229,10 @@ extension Node {
   private mutating func noteAnswer(_ probe: ProbeCycle.Probe, at now: Moment) {
     guard !probe.isAnswered else { return }
     let sample = now.instant.since(probe.sentAt)
-    if !probe.hasAsked { counters.roundTrips.observe(sample) }
+    if !probe.hasAsked {
+      counters.roundTrips.observe(sample)
+      peers[probe.target].latestRoundTrip = sample
+    }
     if !probe.hasAsked || sample < configuration.timing.probeTimeoutMaximum * 2 {
       peers[probe.target].roundTrip.note(sample)
     }

@@ -179,6 +179,8 @@ public struct Node: Sendable {
   ) throws(StoreError) {
     try admitWrites()
     try store.admit(operations, isPeerFull: peers.contains { $0.isFull && $0.isLive })
+    let start = store.queueEnd
+    defer { if operations.count > 1 { store.noteBatch(from: start) } }
     for operation in operations {
       if let change = store.write(operation, wallMilliseconds: now.wallMilliseconds) {
         effects.append(.changed(change))
