@@ -29,9 +29,9 @@ struct FaultsCommand {
   /// `LateLetterTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
-    // In the tests of `Membership` and of `NodeMembershipRules`.
+    // In the tests of `Membership` and of `MembershipRuleTests`.
     .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
-    .noBatchedDeaths, .stallUnnoticed, .judgesUnread, .degradedLeads, .degradedAccuses,
+    .noBatchedDeaths, .stallUnnoticed, .degradedLeads, .degradedAccuses,
     .majorityUnheard,
     .noFullExchange,
   ]

@@ -50,7 +50,7 @@ extension Experiment {
     let (with, first) = falseDeaths([], seed: seed)
     let plain: Set<PlantedFault> = [
       .noLocalHealth, .noSuspicionDecay, .stallUnnoticed, .noBatchedDeaths, .degradedAccuses,
-      .rumoursConfirm, .judgesUnread,
+      .rumoursConfirm,
     ]
     let (without, second) = falseDeaths(plain, seed: seed)
     var sample = Sample()

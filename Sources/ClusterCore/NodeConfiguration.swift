@@ -111,10 +111,9 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case noSuspicionDecay
   /// §4.6: each suspicion expires by itself.
   case noBatchedDeaths
-  /// §4.5: a member doesn't notice that it stood still.
+  /// §4.5: a member doesn't notice that it stood still; its driver lets timers judge first, and reads
+  /// what has arrived meanwhile after that.
   case stallUnnoticed
-  /// §4.5: what has arrived during a pause is read only after timers have judged.
-  case judgesUnread
   /// A degraded member leads.
   case degradedLeads
   /// A degraded member's accusations count.
