@@ -34,7 +34,9 @@ struct MemberSite: AdministeredCluster {
   }
 
   func entry(_ key: Key) -> AdministeredEntry? {
-    cluster.store.entry(key.text).map { AdministeredEntry(value: $0.value, stamp: $0.stamp) }
+    cluster.store.entry(key.text).map {
+      AdministeredEntry(value: $0.value, stamp: $0.stamp, expiry: $0.expiry)
+    }
   }
 
   func put(

@@ -135,6 +135,7 @@ extension Node {
     peer.boot = boot
     peer.nextContact = now.instant
     peer.contactNonce = old.contactNonce
+    peer.wasEvicted = old.wasEvicted || evicted.contains(ordinal)
     peers[ordinal] = peer
     forgetEviction(of: ordinal)
     episode.lost.remove(ordinal)

@@ -2,16 +2,25 @@ import Synchronization
 
 /// One reader of a stream of elements: a bounded buffer and, when it is empty, who waits for more.
 ///
-/// What doesn't fit is the writer's business: `offer` says so and the hub decides.
+/// What doesn't fit, by number or by weight, is the writer's business: `offer` says so and the hub
+/// decides.
 final class Subscription<Element: Sendable>: Sendable {
   private struct State {
     var buffer: [Element] = []
     var head = 0
+    /// What the elements from `head` on weigh.
+    var weight = 0
     var waiter: CheckedContinuation<Void, Never>?
     var isFinished = false
   }
 
   private let state = Mutex(State())
+  private let weigh: @Sendable (Element) -> Int
+
+  /// Creates a reader.
+  ///
+  /// - Parameter weigh: What an element weighs, in bytes where that matters.
+  init(weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }) { self.weigh = weigh }
 
   /// Changes what is buffered, then wakes the reader if there is something.
   func update(_ body: (inout [Element]) -> Void) {
@@ -20,6 +29,7 @@ final class Subscription<Element: Sendable>: Sendable {
       state.buffer.removeFirst(state.head)
       state.head = 0
       body(&state.buffer)
+      state.weight = state.buffer.reduce(0) { $0 + weigh($1) }
       guard !state.buffer.isEmpty else { return nil }
       defer { state.waiter = nil }
       return state.waiter
@@ -27,16 +37,21 @@ final class Subscription<Element: Sendable>: Sendable {
     waiter?.resume()
   }
 
-  /// Appends an element if there are fewer than `capacity`.
-  func offer(_ element: Element, capacity: Int) -> Bool {
+  /// Appends an element if there are fewer than `capacity`, and they don't weigh more than `heaviest`
+  /// with it.
+  func offer(_ element: Element, capacity: Int, heaviest: Int = .max) -> Bool {
+    let weight = weigh(element)
     let (fits, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
       guard !state.isFinished else { return (true, nil) }
-      guard state.buffer.count - state.head < capacity else { return (false, nil) }
+      guard state.buffer.count - state.head < capacity, state.weight + weight <= heaviest else {
+        return (false, nil)
+      }
       if state.head > 512, state.head * 2 > state.buffer.count {
         state.buffer.removeFirst(state.head)
         state.head = 0
       }
       state.buffer.append(element)
+      state.weight += weight
       defer { state.waiter = nil }
       return (true, state.waiter)
     }
@@ -88,6 +103,7 @@ final class Subscription<Element: Sendable>: Sendable {
           state.head = 0
         }
       }
+      state.weight -= weigh(state.buffer[state.head])
       return (state.buffer[state.head], state.isFinished)
     }
   }

@@ -81,6 +81,14 @@ public struct ClusterMetrics: Sendable {
       counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",
         traffic.datagramSendErrors),
+      MetricFamily(
+        histogram: "cluster_loop_lateness_seconds",
+        "How late the member's loop came to what was due, heartbeats among it.",
+        buckets: zip(Lateness.bounds, traffic.lateness.counts).map { (Double($0) / 1e6, $1) },
+        sum: Double(traffic.lateness.nanoseconds) / 1e9, count: traffic.lateness.count),
+      gauge(
+        "cluster_loop_lateness_longest_seconds", "The longest of that since the start.",
+        Double(traffic.lateness.longest.nanoseconds) / 1e9),
     ]
   }
 
@@ -88,7 +96,15 @@ public struct ClusterMetrics: Sendable {
     let (counters, bytes, tombstones, unstable) = driver.withNode {
       ($0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count)
     }
+    let drops = driver.feed.drops
     return [
+      MetricFamily(
+        "cluster_watch_dropped_total", .counter,
+        "Times that a watch fell behind: changes were coalesced, or a snapshot given instead.",
+        [
+          MetricSample([("instead", "newest")], Double(drops.coalesced)),
+          MetricSample([("instead", "snapshot")], Double(drops.overruns)),
+        ]),
       gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
       gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",

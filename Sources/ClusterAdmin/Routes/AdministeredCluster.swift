@@ -75,11 +75,14 @@ package struct AdministeredEntry: Sendable {
   package var value: [UInt8]
   /// The stamp of the newest candidate that the value was made of.
   package var stamp: Stamp
+  /// When the value ends, in milliseconds since 1970; none for never.
+  package var expiry: UInt64?
 
   /// Creates an entry.
-  package init(value: [UInt8], stamp: Stamp) {
+  package init(value: [UInt8], stamp: Stamp, expiry: UInt64? = nil) {
     self.value = value
     self.stamp = stamp
+    self.expiry = expiry
   }
 }
 

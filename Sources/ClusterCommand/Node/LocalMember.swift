@@ -3,6 +3,8 @@ import ClusterAdmin
 
 /// A member that runs in this process, with its admin HTTP.
 struct LocalMember: Sendable {
+  /// The member; none in a test.
+  var cluster: Cluster?
   /// Runs both. Returns when the member has left; ends early when its task is cancelled.
   let run: @Sendable () async throws -> Void
   /// Asks the member to leave gracefully; `run` returns then.
@@ -22,6 +24,7 @@ struct LocalMember: Sendable {
     let cluster = try Cluster(configuration)
     let admin = configuration.httpPort == 0 ? nil : try AdminServer(for: cluster)
     return LocalMember(
+      cluster: cluster,
       run: {
         try await withThrowingTaskGroup(of: Void.self) { group in
           if let admin { group.addTask { try await admin.run() } }
