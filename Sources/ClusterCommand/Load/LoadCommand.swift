@@ -19,7 +19,7 @@ enum LoadCommand {
     ],
     examples: [
       .init(
-        term: "cluster load --rate 10000 --name a-0 --peers 127.0.0.1:7946,127.0.0.1:7947",
+        term: "cluster load --name a-0 --peers 127.0.0.1:7946,127.0.0.1:7947",
         meaning: "")
     ], run: run)
 
