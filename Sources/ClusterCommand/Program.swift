@@ -20,7 +20,8 @@ enum Program {
       .init(term: "64", meaning: "wrong arguments or environment"),
       .init(term: "65", meaning: "'node': another process runs as this member"),
     ],
-    subcommands: [NodeCommand.command, DemoCommand.command] + ClusterVerbs.all + KeyVerbs.all
+    subcommands: [NodeCommand.command, DemoCommand.command, LoadCommand.command]
+      + ClusterVerbs.all + KeyVerbs.all + DumpVerbs.all
       + [KeygenVerb.command, KeyringVerbs.command, CompletionVerb.command, VersionVerb.command])
 
   /// Runs the command that the words ask for.

@@ -142,7 +142,8 @@ extension Node {
   mutating func tellOutdated(
     _ source: Int, _ clock: StoreClock, at now: Moment, into effects: inout [Effect]
   ) {
-    guard store.isBehind(source, clock) else { return }
+    let isLate = peers[source].wasEvicted && clock.newestBoot > 0
+    guard isLate || store.isBehind(source, clock) else { return }
     send([.outdated], to: source, now: now, into: &effects)
   }
 

@@ -189,6 +189,7 @@ extension Node {
     peer.boot = boot
     peer.nextContact = now.instant
     peer.contactNonce = old.contactNonce
+    peer.wasEvicted = old.wasEvicted || evicted.contains(ordinal)
     peers[ordinal] = peer
     suspects.remove(ordinal)
     degraded.remove(ordinal)

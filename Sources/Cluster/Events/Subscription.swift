@@ -2,11 +2,14 @@ import Synchronization
 
 /// One reader of a stream of elements: a bounded buffer and, when it is empty, who waits for more.
 ///
-/// What doesn't fit is the writer's business: `offer` says so and the hub decides.
+/// What doesn't fit, by number or by weight, is the writer's business: `offer` says so and the hub
+/// decides.
 final class Subscription<Element: Sendable>: Sendable {
   private struct State {
     var buffer: [Element] = []
     var head = 0
+    /// What the elements from `head` on weigh.
+    var weight = 0
     var waiter: CheckedContinuation<Void, Never>?
     /// Whom to call when something can be taken, beside the waiter.
     var wake: (@Sendable () -> Void)?
@@ -31,6 +34,12 @@ final class Subscription<Element: Sendable>: Sendable {
   }
 
   private let state = Mutex(State())
+  private let weigh: @Sendable (Element) -> Int
+
+  /// Creates a reader.
+  ///
+  /// - Parameter weigh: What an element weighs, in bytes where that matters.
+  init(weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }) { self.weigh = weigh }
 
   /// Changes what is buffered, then wakes the reader if there is something.
   func update(_ body: (inout [Element]) -> Void) {
@@ -39,21 +48,27 @@ final class Subscription<Element: Sendable>: Sendable {
       state.buffer.removeFirst(state.head)
       state.head = 0
       body(&state.buffer)
+      state.weight = state.buffer.reduce(0) { $0 + weigh($1) }
       return state.buffer.isEmpty ? nil : state.sleepers()
     }
     sleepers?.wakeUp()
   }
 
-  /// Appends an element if there are fewer than `capacity`.
-  func offer(_ element: Element, capacity: Int) -> Bool {
+  /// Appends an element if there are fewer than `capacity`, and they don't weigh more than `heaviest`
+  /// with it.
+  func offer(_ element: Element, capacity: Int, heaviest: Int = .max) -> Bool {
+    let weight = weigh(element)
     let (fits, sleepers) = state.withLock { state -> (Bool, Sleepers?) in
       guard !state.isFinished else { return (true, nil) }
-      guard state.buffer.count - state.head < capacity else { return (false, nil) }
+      guard state.buffer.count - state.head < capacity, state.weight + weight <= heaviest else {
+        return (false, nil)
+      }
       if state.head > 512, state.head * 2 > state.buffer.count {
         state.buffer.removeFirst(state.head)
         state.head = 0
       }
       state.buffer.append(element)
+      state.weight += weight
       return (true, state.sleepers())
     }
     sleepers?.wakeUp()
@@ -112,6 +127,7 @@ final class Subscription<Element: Sendable>: Sendable {
           state.head = 0
         }
       }
+      state.weight -= weigh(state.buffer[state.head])
       return (state.buffer[state.head], state.isFinished)
     }
   }

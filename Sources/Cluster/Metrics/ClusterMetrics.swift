@@ -109,6 +109,14 @@ public struct ClusterMetrics: Sendable {
       counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",
         traffic.datagramSendErrors),
+      MetricFamily(
+        histogram: "cluster_loop_lateness_seconds",
+        "How late the member's loop came to what was due, heartbeats among it.",
+        buckets: zip(Lateness.bounds, traffic.lateness.counts).map { (Double($0) / 1e6, $1) },
+        sum: Double(traffic.lateness.nanoseconds) / 1e9, count: traffic.lateness.count),
+      gauge(
+        "cluster_loop_lateness_longest_seconds", "The longest of that since the start.",
+        Double(traffic.lateness.longest.nanoseconds) / 1e9),
     ]
   }
 
@@ -147,7 +155,15 @@ public struct ClusterMetrics: Sendable {
       ($0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count)
     }
     let resolver = driver.withNode { $0.configuration.resolverName }
+    let drops = driver.feed.drops
     return [
+      MetricFamily(
+        "cluster_watch_dropped_total", .counter,
+        "Times that a watch fell behind: changes were coalesced, or a snapshot given instead.",
+        [
+          MetricSample([("instead", "newest")], Double(drops.coalesced)),
+          MetricSample([("instead", "snapshot")], Double(drops.overruns)),
+        ]),
       gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
       gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",
@@ -165,9 +181,6 @@ public struct ClusterMetrics: Sendable {
         "cluster_store_merged_total", "Registers of other members that changed this store.",
         counters.entriesMerged),
       driver.operations.family,
-      counter(
-        "cluster_watch_dropped_total",
-        "Changes left out of watches because their readers fell behind.", driver.feed.dropped),
     ]
   }
 

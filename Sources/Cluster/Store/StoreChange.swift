@@ -24,6 +24,10 @@ public struct StoreChange: Hashable, Sendable {
   public let wasConflict: Bool
   /// Whether earlier changes of the key were left out, because the reader fell behind.
   public let isCoalesced: Bool
+  /// Whether it is part of a snapshot, which ends with `.snapshotEnd`: the first change after
+  /// `from: .after(token)` says so where the token was too old, or the reader had fallen too far
+  /// behind. What was known before is void then.
+  public let isSnapshot: Bool
   /// Where to go on after this change: `changes(prefix:from: .after(token))`.
   public let token: ChangeToken
 }
@@ -56,7 +60,8 @@ public enum ChangeStart: Hashable, Sendable {
   case now
   /// With all keys that are there, then a marker, then what happens.
   case snapshot
-  /// After a change that was seen before. When that is too long ago, or of another start of the
-  /// member, it begins with a snapshot.
+  /// After a change that was seen before. When that is too long ago (the member keeps the last 4,096
+  /// changes at least, unless these have more than 16 MiB), or of another start of the member, it
+  /// begins with a snapshot, whose changes say so.
   case after(ChangeToken)
 }

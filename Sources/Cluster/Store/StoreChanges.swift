@@ -3,9 +3,10 @@ import Synchronization
 
 /// The changes of all keys with a prefix, in the order in which this member saw them.
 ///
-/// Each iterator is one subscription and ends with its task. A reader that falls behind is not waited
-/// for: it gets the newest change of each key, marked as coalesced, and after 65,536 keys a new
-/// snapshot. Until then every change comes.
+/// Each iterator is one subscription and ends with its task. A reader that falls behind by more than
+/// 4,096 changes, or 16 MiB of keys and values, is not waited for: it gets the newest change of each
+/// key, marked as coalesced, and after 65,536 keys, or as many bytes, a new snapshot, marked as one.
+/// Until then every change comes.
 public struct StoreChanges: AsyncSequence, Sendable {
   private let driver: MemberDriver
   private let prefix: [UInt8]
@@ -44,8 +45,8 @@ public struct StoreChanges: AsyncSequence, Sendable {
     public func next() async -> StoreChange? {
       while let item = await ticket.subscription.next() {
         switch item {
-        case .change(let change, let number, let isCoalesced):
-          return driver.describe(change, number: number, isCoalesced: isCoalesced)
+        case .change(let change, let number, let place):
+          return driver.describe(change, number: number, place)
         case .snapshotEnd(let number): return driver.snapshotEnd(number: number)
         case .overrun: driver.refill(ticket, prefix: prefix)
         }
@@ -74,7 +75,8 @@ extension MemberDriver {
   }
 
   /// What a watcher reads of a change: the resolver is asked here, outside of every lock.
-  func describe(_ change: KeyChange, number: UInt64, isCoalesced: Bool) -> StoreChange {
+  func describe(_ change: KeyChange, number: UInt64, _ place: ChangeFeed.Item.Place) -> StoreChange
+  {
     let value = views.value(change.key, change.candidates, report: events.publish)
     let kind: StoreChange.Kind
     if let value {
@@ -84,7 +86,8 @@ extension MemberDriver {
     }
     return StoreChange(
       key: change.key.text, kind: kind, origin: change.origin,
-      wasConflict: change.candidates.count > 1, isCoalesced: isCoalesced,
+      wasConflict: change.candidates.count > 1, isCoalesced: place == .coalesced,
+      isSnapshot: place == .snapshot,
       token: ChangeToken(boot: withNode { $0.boot }, number: number))
   }
 
@@ -92,7 +95,8 @@ extension MemberDriver {
     let (ordinal, boot) = withNode { ($0.configuration.ordinal, $0.boot) }
     return StoreChange(
       key: "", kind: .snapshotEnd, origin: Origin(ordinal: ordinal, boot: boot),
-      wasConflict: false, isCoalesced: false, token: ChangeToken(boot: boot, number: number))
+      wasConflict: false, isCoalesced: false, isSnapshot: true,
+      token: ChangeToken(boot: boot, number: number))
   }
 
   private static func snapshot(of node: Node, prefix: [UInt8]) -> [KeyChange] {

@@ -30,6 +30,8 @@ package struct TransportCounters: Hashable, Sendable {
   package var streamsRefused: UInt64 = 0
   /// Inputs of other threads for which there was no room.
   package var submissionsRefused: UInt64 = 0
+  /// How late the loop came to what was due at a time.
+  package var lateness = Lateness()
 
   /// Nothing has been done.
   package init() {}
@@ -52,6 +54,7 @@ final class TransportMeter: Sendable {
   let streamsAccepted = Atomic<UInt64>(0)
   let streamsRefused = Atomic<UInt64>(0)
   let submissionsRefused = Atomic<UInt64>(0)
+  let lateness = Mutex(Lateness())
 
   /// What they read now.
   var snapshot: TransportCounters {
@@ -70,6 +73,7 @@ final class TransportMeter: Sendable {
     counters.streamsAccepted = streamsAccepted.load(ordering: .relaxed)
     counters.streamsRefused = streamsRefused.load(ordering: .relaxed)
     counters.submissionsRefused = submissionsRefused.load(ordering: .relaxed)
+    counters.lateness = lateness.withLock { $0 }
     return counters
   }
 }

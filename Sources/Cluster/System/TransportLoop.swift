@@ -1,4 +1,5 @@
 import ClusterCore
+import Synchronization
 
 /// The loop of a `Transport`, on one thread.
 ///
@@ -92,6 +93,9 @@ final class TransportLoop {
     streams.expire(at: now.instant, into: &inputs)
     guard isWoken || nextWake <= now.instant else { return now }
     if isDue, areDrained || postponed >= Self.postponedTurns {
+      if nextWake <= now.instant {
+        meter.lateness.withLock { $0.note(now.instant.since(nextWake)) }
+      }
       inputs.append(.woken)
       isWoken = false
       postponed = 0

@@ -102,6 +102,8 @@ package struct FieldName: Hashable, Sendable {
   package static let contentType = FieldName("content-type")
   package static let contentTypeOptions = FieldName("x-content-type-options")
   package static let etag = FieldName("etag")
+  /// When a value ends, in milliseconds since 1970: `Expires` and `Cache-Control` know seconds only.
+  package static let expiry = FieldName("cluster-expires")
   package static let host = FieldName("host")
   package static let link = FieldName("link")
   package static let location = FieldName("location")

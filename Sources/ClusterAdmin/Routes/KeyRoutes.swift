@@ -66,6 +66,7 @@ enum KeyRoutes {
       response = document(key, entry.value)
     }
     response.add(.etag, FieldValue(EntityTag.text(of: entry)))
+    if let expiry = entry.expiry { response.add(.expiry, FieldValue(String(expiry))) }
     response.add(.vary, "accept")
     // Whoever can write a value must not be able to run it in a reader's browser.
     response.add(.contentSecurityPolicy, "default-src 'none'; sandbox")

@@ -3,6 +3,8 @@ import ClusterAdmin
 
 /// A member that runs in this process, with its admin HTTP.
 struct LocalMember: Sendable {
+  /// The member; none in a test.
+  var cluster: Cluster?
   /// Runs both. Returns when the member has left; ends early when its task is cancelled.
   let run: @Sendable () async throws -> Void
   /// Asks the member to leave gracefully; `run` returns then.
@@ -30,6 +32,7 @@ struct LocalMember: Sendable {
     let admin =
       configuration.httpPort == 0 ? nil : try AdminServer(for: cluster, demo: demo)
     return LocalMember(
+      cluster: cluster,
       run: {
         try await withThrowingTaskGroup(of: Void.self) { group in
           if let admin { group.addTask { try await admin.run() } }

@@ -98,7 +98,7 @@ enum KeyVerbs {
   private static let key = Command.Operand(name: "KEY", meaning: "1 to 512 bytes of UTF-8")
 
   /// All keys that begin with `prefix`, page by page.
-  private static func keys(
+  static func keys(
     prefix: String, _ client: AdminClient
   ) throws(ClientError) -> [String] {
     var keys: [String] = []

@@ -68,6 +68,9 @@ package struct Peer: Hashable, Sendable {
   package var hasJoined = false
   /// Whether it noted that this member leaves.
   package var notedLeave = false
+  /// Whether the boot before was evicted: deletes were forgotten without it, so that what a disk has
+  /// kept of it is not to be believed.
+  package var wasEvicted = false
   /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
   /// transfer isn't true here then.
   package var hasMissed = false
