@@ -7,16 +7,18 @@ extension Verb {
     summary: "how soon planted faults are caught: the test of the tests",
     details: """
       Takes each rule out of the protocol in turn and counts the seeds until an invariant breaks. With
-      --shrink each failure is made small, too.
+      --shrink each failure is made small, too; with --corpus it becomes a file RULE.scenario, which
+      passes, and fails as soon as that rule is gone.
       """,
     options: [
       seeds, jobs, Option("--shrink", .none, "shrink each, and say to how many actions, how fast"),
+      Option("--corpus", .required("FOLDER"), "shrink each, and keep it there as a scenario"),
     ]
   ) { call in
     let names = call.words.isEmpty ? ["swarm"] : call.words
     try FaultsCommand(
       scenarios: names.map(ScenarioFiles.read), seeds: call.seeds(), jobs: call.jobs(),
-      shrinks: call.has("--shrink")
+      shrinks: call.has("--shrink"), corpus: call.value("--corpus")
     ).run()
   }
 }
@@ -27,12 +29,14 @@ struct FaultsCommand {
   /// `LateLetterTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+    .noFullExchange,
   ]
 
   var scenarios: [Scenario]
   var seeds: Range<UInt64>
   var jobs: Int
   var shrinks: Bool
+  var corpus: String?
 
   func run() throws {
     var missed: [String] = []
@@ -48,7 +52,7 @@ struct FaultsCommand {
         caught =
           "\(scenario.name) seed \(failure.seed), \(report.statistics.runs) runs:"
           + " \(failure.invariant): \(failure.detail.prefix(60))"
-        if shrinks { caught? += Self.shrunk(scenario, failure.seed) }
+        if shrinks || corpus != nil { caught? += try shrunk(scenario, failure.seed, fault) }
       }
       Output.progress("")
       let isWrittenOut = Self.writtenOut.contains(fault)
@@ -62,11 +66,24 @@ struct FaultsCommand {
     }
   }
 
-  private static func shrunk(_ scenario: Scenario, _ seed: UInt64) -> String {
+  private func shrunk(
+    _ scenario: Scenario, _ seed: UInt64, _ fault: PlantedFault
+  ) throws -> String {
     let start = ContinuousClock.now
     guard var shrinker = Shrinker(scenario, seed: seed) else { return "" }
     shrinker.run()
     let milliseconds = UInt64((ContinuousClock.now - start) / .milliseconds(1))
+    if let corpus, !shrinker.isStubborn {
+      var minimal = shrinker.minimal
+      minimal.name = fault.rawValue
+      minimal.plantedFaults = []
+      let text = """
+        # Without the rule \(fault.rawValue) it breaks: \(shrinker.invariant).
+        # \(shrinker.detail)
+
+        """
+      try ScenarioFiles.write(text + minimal.text, to: "\(corpus)/\(fault.rawValue).scenario")
+    }
     return "\n    shrunk from \(shrinker.originalActions) to \(shrinker.remainingActions) actions,"
       + " \(shrinker.minimal.nodes) members, in \(milliseconds) ms, \(shrinker.attempts) runs"
   }

@@ -19,6 +19,10 @@ struct MemberSite: AdministeredCluster {
 
   func setRecovery(_ recovery: Recovery) { cluster.issue(.setRecovery(recovery)) }
 
+  var pending: PendingRecovery { cluster.pending }
+
+  func recover(_ decision: RecoveryDecision) { cluster.issue(.recover(decision, token: 0)) }
+
   func join(_ name: String) {
     guard let ordinal = expectedNames.firstIndex(of: name) else { return }
     cluster.issue(.join(ordinal: ordinal))

@@ -15,6 +15,8 @@ public enum ClusterEvent: Hashable, Sendable {
   case memberStalled(Member, Duration)
   /// The recovery mode was set, here or elsewhere.
   case recoveryChanged(Recovery)
+  /// An operator's decision made one of groups that were apart; so many keys were written anew for it.
+  case recovered(RecoveryDecision, members: [Member], keys: Int)
   /// This member was separated from the others on request, or its separation ended.
   case separationChanged(separated: Bool)
   /// Two live processes claim one ordinal; the one with the newer boot keeps it.
@@ -29,6 +31,9 @@ public enum ClusterEvent: Hashable, Sendable {
   case clockAhead(Member, by: Duration)
   /// A first exchange with a member's store is complete.
   case storeJoined(Member)
+  /// A member's store held other values than this one although both know the same writes: they make
+  /// a full exchange. It is a defect; please report it.
+  case storeDiverged(Member)
   /// A member's store became reachable.
   case storeConnected(Member)
   /// A member's store is out of reach.

@@ -14,10 +14,27 @@ public enum Effect: Sendable, Equatable {
   case publish(ClusterEvent)
   /// A key's register changed; what is read of it may have changed too.
   case changed(KeyChange)
+  /// What was asked for with a token is done, or can't be.
+  case answer(Answer)
   /// A local write waits to be sent: call `handle(.woken)` as soon as the line is free.
   case flush
   /// The member is done: nothing more comes from it and nothing more should be given to it.
   case finish(Ending)
+}
+
+/// What became of something that was asked for with a token.
+public enum Answer: Sendable, Equatable {
+  /// A write has reached the members that it was to reach, or its time is over.
+  case written(token: UInt64, WriteReceipt)
+  /// A decision about groups that are apart was carried out, or not.
+  case recovered(token: UInt64, Result<RecoveryOutcome, RecoveryFailure>)
+
+  /// The token that it was asked for with.
+  public var token: UInt64 {
+    switch self {
+    case .written(let token, _), .recovered(let token, _): token
+    }
+  }
 }
 
 /// Why a member ended.

@@ -48,6 +48,9 @@ public enum Command: Sendable, Equatable {
   case setRecovery(Recovery)
   /// Bring the member `ordinal` and this one back into one cluster and let them merge.
   case join(ordinal: Int)
+  /// Decide what becomes of the groups that are apart; `Effect.answer` bears the token, unless it is
+  /// zero.
+  case recover(RecoveryDecision, token: UInt64)
   /// Ask the member `ordinal` to separate itself, or to end.
   case dismiss(ordinal: Int, Dismissal)
 }

@@ -17,6 +17,9 @@ public struct KeyChange: Hashable, Sendable {
     case remote
     /// The value's time to live ended.
     case expired
+    /// An operator let this side's store stand: the key was written anew as it was. What is read
+    /// here hasn't changed.
+    case recovery
   }
 
   /// Creates a description of a change.

@@ -14,6 +14,8 @@ public enum Limits {
   public static let key = 512
   /// The longest value, in bytes.
   public static let value = 1 << 20
+  /// The most keys of one kind that the preview of a manual recovery names.
+  public static let pendingKeys = 4_096
   /// The most candidates that one register keeps, one per boot that wrote it.
   public static let candidates = 4_096
 }

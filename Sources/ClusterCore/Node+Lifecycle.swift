@@ -42,6 +42,8 @@ extension Node {
     case .rejoin: rejoin(at: now, into: &effects)
     case .setRecovery(let recovery): setRecovery(recovery, at: now, into: &effects)
     case .join(let other): join(other, at: now, into: &effects)
+    case .recover(let decision, let token):
+      decide(decision, token: token, at: now, into: &effects)
     case .dismiss(let other, let dismissal):
       dismiss(other, dismissal, at: now, into: &effects)
     }

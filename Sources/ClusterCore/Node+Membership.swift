@@ -136,6 +136,7 @@ extension Node {
     peer.nextContact = now.instant
     peer.contactNonce = old.contactNonce
     peers[ordinal] = peer
+    forgetEviction(of: ordinal)
     episode.lost.remove(ordinal)
     episode.told.remove(ordinal)
     group.prune { $0.ordinal == ordinal && $0.boot < boot }

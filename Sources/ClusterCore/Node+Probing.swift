@@ -12,7 +12,8 @@ extension Node {
       target: target, boot: peers[target].boot, nonce: nonce, sentAt: now.instant,
       indirectAt: now.instant + timing.probeTimeout * health.multiplier)
     counters.probes += 1
-    send(.ping(nonce: nonce), to: target, now: now, into: &effects)
+    send(
+      .ping(nonce: nonce), and: .liveDigest(store.digest), to: target, now: now, into: &effects)
   }
 
   private mutating func nextProbed() -> Int? {

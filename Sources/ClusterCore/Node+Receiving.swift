@@ -115,6 +115,7 @@ extension Node {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
     peers[source].heardAt = now.instant
+    peers[source].clockDigest = header.clockDigest
     defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
       adoptRecovery(header.recovery, at: now, into: &effects)
@@ -187,6 +188,14 @@ extension Node {
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
+    case .inquire: answerInquiry(arrival, at: now, into: &effects)
+    case .survey(let request): answerSurvey(request, arrival, at: now, into: &effects)
+    case .surveyed(let page): hearSurveyed(page, arrival, at: now, into: &effects)
+    case .askExchange(let mark, let cause):
+      hearAskExchange(mark: mark, cause, arrival, at: now, into: &effects)
+    case .exchange(let part): hearExchange(part, arrival, at: now, into: &effects)
+    case .liveDigest(let digest): hearLiveDigest(digest, arrival, at: now, into: &effects)
+    case .decide(let decision): hearDecision(decision, arrival, at: now, into: &effects)
     case .handover, .holders, .group, .resolver, .stalled: break
     }
   }
@@ -207,7 +216,7 @@ extension Section {
   /// Whether each one is answered.
   fileprivate var asks: Bool {
     switch self {
-    case .ping, .probeRequest, .leave, .digest, .handover, .admit: true
+    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .inquire, .survey: true
     default: false
     }
   }

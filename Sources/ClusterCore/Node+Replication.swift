@@ -45,14 +45,45 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
     store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
     let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
-    if phase == .running, header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs {
-      hasSynced = true
+    guard phase == .running,
+      header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs
+    else { return }
+    if header.clockDigest != 0 || mayBeEmpty(at: now) { hasSynced = true }
+  }
+
+  /// Whether a store that knows nothing can be all there is. Others that know nothing either are no
+  /// proof, as where several members begin at once: those that hold everything may not have been heard
+  /// yet. All are waited for, but for no longer than a join window.
+  private func mayBeEmpty(at now: Moment) -> Bool {
+    let isPatient = syncStartedAt.map {
+      now.instant.since($0) < configuration.timing.joinWindow
     }
+    return !others.contains { ordinal in
+      if peers[ordinal].isApart { return false }
+      if peers[ordinal].heardAt == nil { return isPatient ?? false }
+      return peers[ordinal].isLive && peers[ordinal].clockDigest != 0
+    }
+  }
+
+  /// Tells of a member whose wall clock is so far ahead that its stamps aren't followed, once until it
+  /// is right again. A letter's way only makes its clock look slower than it is.
+  private mutating func noteClockOffset(
+    of source: Int, _ header: Header, at now: Moment, into effects: inout [Effect]
+  ) {
+    let limit = now.wallMilliseconds + Store.toleratedSkew
+    let isAhead = header.wallMilliseconds > limit
+    guard isAhead != peers[source].isAhead else { return }
+    peers[source].isAhead = isAhead
+    guard isAhead else { return }
+    let ahead = min(header.wallMilliseconds - now.wallMilliseconds, 1 << 40)
+    effects.append(
+      .publish(.clockAhead(member(source), by: Span64.milliseconds(ahead).duration)))
   }
 
   private mutating func noteJoined(_ source: Int, into effects: inout [Effect]) {
@@ -82,18 +113,23 @@ extension Node {
     store.report(
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
     noteSyncTarget(clock, arrival)
+    guard !isEstranged(source) else { return }
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }
     if case .slots(let slots) = store.missing(clock),
       let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)
     {
+      store.counters.syncRounds += 1
       for delta in deltas {
         var section = ByteWriter()
         Section.delta(delta).encode(into: &section)
+        store.counters.syncBytes += UInt64(section.count)
         sendBare(section.bytes, to: source, now: now, into: &effects)
       }
       return
     }
+    store.counters.syncRounds += 1
+    store.counters.transfers += 1
     peers[source].line.transfer = Line.Transfer(
       clock: clock, mark: mark, boot: arrival.header.sourceBoot,
       claim: store.known.restricted(to: clock.range), startedAt: now.instant)
@@ -156,7 +192,7 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if isWhole, mayClaim { assemble(delta, of: arrival.source) }
+    if isWhole, mayClaim, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
     if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
     return isWhole
   }

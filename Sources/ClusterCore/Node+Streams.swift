@@ -12,24 +12,27 @@ extension Node {
       effects.append(.connect(ordinal: ordinal, address))
     case .connecting, .open(_, isWritable: false): break
     case .open(let stream, isWritable: true):
-      guard let delta = nextBulk(ordinal) else { return }
+      guard let section = nextBulk(ordinal, at: now) else { return }
       let packet = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now),
-        sections: [.delta(delta)])
+        sections: [section])
       peers[ordinal].line.connection = .open(stream, isWritable: false)
       effects.append(.sendFrame(stream, packet.encoded()))
     }
   }
 
-  private mutating func nextBulk(_ ordinal: Int) -> Delta? {
-    if !peers[ordinal].line.large.isEmpty { return nextLarge(ordinal) }
+  private mutating func nextBulk(_ ordinal: Int, at now: Moment) -> Section? {
+    if !peers[ordinal].line.large.isEmpty { return .delta(nextLarge(ordinal)) }
     guard var transfer = peers[ordinal].line.transfer else { return nil }
     guard transfer.boot == peers[ordinal].boot else {
       peers[ordinal].line.transfer = nil
+      store.counters.transfersFailed += 1
       return nil
     }
+    let isFirst = transfer.cursor == 0
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
+    defer { store.counters.syncBytes += UInt64(size) }
     while transfer.cursor < RegisterTable.Slot(store.table.slots), size < Limits.bulkFrame {
       let slot = transfer.cursor
       transfer.cursor += 1
@@ -40,15 +43,20 @@ extension Node {
       size += Delta.size(key: record.key.bytes.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
-    if transfer.cursor >= RegisterTable.Slot(store.table.slots) {
+    let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
+    if isLast {
       delta.mark = transfer.mark
       delta.claim = transfer.claim
       delta.forgotten = store.forgotten
       peers[ordinal].line.transfer = nil
+      store.counters.transferNanoseconds += now.instant.since(transfer.startedAt).nanoseconds
     } else {
       peers[ordinal].line.transfer = transfer
     }
-    return delta
+    if transfer.exchange != 0 {
+      return nextExchangePart(delta, of: transfer, isFirst: isFirst, isLast: isLast)
+    }
+    return .delta(delta)
   }
 
   private mutating func nextLarge(_ ordinal: Int) -> Delta {
@@ -81,7 +89,7 @@ extension Node {
     guard peers.indices.contains(ordinal), case .connecting = peers[ordinal].line.connection else {
       return
     }
-    peers[ordinal].line = Line()
+    endLine(ordinal)
   }
 
   mutating func streamWritable(
@@ -96,7 +104,7 @@ extension Node {
   mutating func streamClosed(_ stream: StreamID) {
     streams.removeAll { $0.stream == stream }
     for ordinal in others where peers[ordinal].line.stream == stream {
-      peers[ordinal].line = Line()
+      endLine(ordinal)
     }
   }
 
@@ -113,13 +121,19 @@ extension Node {
       effects.append(.closeStream(entry.stream))
     }
     streams.removeAll { $0.ordinal == ordinal }
-    peers[ordinal].line = Line()
+    endLine(ordinal)
   }
 
   /// Gives up a connect that was never answered.
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
-      peers[ordinal].line = Line()
+      endLine(ordinal)
     }
+  }
+
+  /// Forgets the stream to a member, with what was to go over it.
+  private mutating func endLine(_ ordinal: Int) {
+    if peers[ordinal].line.transfer != nil { store.counters.transfersFailed += 1 }
+    peers[ordinal].line = Line()
   }
 }

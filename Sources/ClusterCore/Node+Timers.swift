@@ -19,9 +19,12 @@ extension Node {
     if instant >= episode.reportAt { reportEpisode(into: &effects) }
     runDismissals(at: now, into: &effects)
     runContest(at: now, into: &effects)
-    if instant >= nextSweep { sweep(at: now) }
+    if instant >= nextSweep { sweep(at: now, into: &effects) }
     expireValues(at: now, into: &effects)
     flush(at: now, into: &effects)
+    inquire(at: now, into: &effects)
+    runSurvey(at: now, into: &effects)
+    runSettlement(at: now, into: &effects)
     for ordinal in peers.due(at: instant) { tendLine(ordinal, at: now, into: &effects) }
   }
 
@@ -52,6 +55,9 @@ extension Node {
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
     consider(nextSweep)
+    // What is overdue here waits for a flush or an answer: the timer is not late by it.
+    consider(max(nextInquiry, now.instant))
+    consider(max(nextRecoveryStep, now.instant))
     if let expiry = store.nextExpiry {
       let ahead = expiry > now.wallMilliseconds ? expiry - now.wallMilliseconds : 0
       consider(now.instant + .milliseconds(min(ahead, 60_000)))
@@ -121,11 +127,15 @@ extension Node {
   /// How often news is told while there is some.
   static let gossipInterval = Span64.milliseconds(200)
 
-  private mutating func sweep(at now: Moment) {
+  private mutating func sweep(at now: Moment, into effects: inout [Effect]) {
     nextSweep = now.instant + .milliseconds(500)
+    runExchanges(at: now, into: &effects)
+    // What is being exchanged must not be forgotten meanwhile.
+    guard !others.contains(where: isEstranged) else { return }
     guard store.needsSweep(viewDigest: convergence.digest) else { return }
     store.sweep(
-      boots: peers.map(\.boot), live: peers.map(\.isLive), viewDigest: convergence.digest)
+      boots: peers.map(\.boot), live: peers.map(\.isLive), evicted: evicted,
+      viewDigest: convergence.digest)
   }
 
   private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {

@@ -47,6 +47,14 @@ extension Node {
     }
   }
 
+  /// Whether more than half of the expected members are live in this member's view and group.
+  public var seesMajority: Bool {
+    peers.liveCount * 2 > configuration.size
+  }
+
+  /// Whether reads are answered: the minority policy may forbid it.
+  public var isReadable: Bool { configuration.minority != .unavailable || seesMajority }
+
   /// Whether this member has joined and its first exchange of the store is complete.
   public var isSynced: Bool { phase == .running && hasSynced }
 

@@ -72,6 +72,15 @@ public struct Node: Sendable {
   var viewCursor = 0
   var digestCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
+  /// Ordinals that have been away for longer than deletes are remembered for.
+  package internal(set) var evicted = OrdinalSet()
+  /// What was found out of groups that are apart.
+  package internal(set) var previews: [Preview] = []
+  var survey: Survey?
+  var settlement: Settlement?
+  var nextPreview = Instant(nanoseconds: 0)
+  /// Writes whose callers wait until others have them.
+  var awaited: [AwaitedWrite] = []
   /// Memory of datagrams that were sent or read, to write the next ones into.
   var spares: [[UInt8]] = []
   /// Memory of the sections of a packet that was read.
@@ -162,6 +171,9 @@ public struct Node: Sendable {
     }
     // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
     if contest != nil { throw .notReady }
+    guard configuration.minority == .readWrite || seesMajority else {
+      throw .minority(live: peers.liveCount, size: configuration.size)
+    }
   }
 
   private mutating func start(at now: Moment, into effects: inout [Effect]) {
@@ -183,6 +195,7 @@ public struct Node: Sendable {
     refreshView(at: now)
     updateLeadership(at: now, into: &effects)
     updateStatus(into: &effects)
+    reviewAwaited(at: now, into: &effects)
     peers.settle()
     nextWake = earliestDeadline(at: now)
   }

@@ -15,12 +15,17 @@ public struct NodeConfiguration: Sendable {
   public var recovery: Recovery
   /// When a leader is confirmed.
   public var leadershipPolicy: LeadershipPolicy
+  /// What this member does with its store while it sees no majority.
+  public var minority = MinorityPolicy.readWrite
   /// The resolver's name, which members compare.
   public var resolverName: String
   /// How fast the protocol goes.
   public var timing: Timing
   /// The most bytes that keys and values may take on this member.
   public var storeBytes: Int
+  /// How long a delete is remembered for a member that is away. One that stays away for longer is
+  /// waited for no more, and comes back by a full exchange.
+  public var tombstoneGrace = Span64.seconds(86_400)
   /// Where all random numbers of this member come from.
   public var seed: UInt64
   /// Rules that a test takes out of the protocol, to see that the tests notice. Empty otherwise.
@@ -99,6 +104,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case stableWhenReachableKnow
   /// §6.5: stable already when the largest dot is known, gaps or not.
   case stableByLargestDot
+  /// §6.5: a member that was evicted comes back without a full exchange.
+  case noFullExchange
   /// §6.5: gaps of a superseded boot are never sealed.
   case neverSeal
   /// §6.6: a restarted member writes as the same actor.

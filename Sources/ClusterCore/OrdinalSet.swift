@@ -5,6 +5,12 @@ package struct OrdinalSet: Hashable, Sendable {
   package init() {}
 
   package var isEmpty: Bool { elements.isEmpty }
+  package var count: Int { elements.count }
+
+  package func contains(_ ordinal: Int) -> Bool {
+    let index = elements.partitioningIndex { $0 >= ordinal }
+    return index < elements.count && elements[index] == ordinal
+  }
 
   package mutating func insert(_ ordinal: Int) {
     let index = elements.partitioningIndex { $0 >= ordinal }

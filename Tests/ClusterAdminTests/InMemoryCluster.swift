@@ -17,6 +17,7 @@ final class InMemoryCluster: AdministeredCluster {
     var isResponsive = true
     var storeError: StoreError?
     var commands: [String] = []
+    var pending = PendingRecovery()
     var extraMetrics: [MetricFamily] = []
     var keyring = KeyringView(expected: 3, keys: [], members: [])
   }
@@ -27,6 +28,12 @@ final class InMemoryCluster: AdministeredCluster {
   init(name: String = "app-0", size: Int = 3) {
     self.name = name
     self.state = Mutex(State(states: Array(repeating: .alive, count: size)))
+  }
+
+  var pending: PendingRecovery { state.withLock { $0.pending } }
+
+  func recover(_ decision: RecoveryDecision) {
+    change { $0.commands.append("recover \(decision.rawValue)") }
   }
 
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }

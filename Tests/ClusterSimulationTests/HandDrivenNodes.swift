@@ -120,6 +120,7 @@ struct HandDrivenNodes {
         underWay.append((.resolved(ordinal: ordinal, [addresses[ordinal]]), index))
       case .connect(let ordinal, _):
         underWay.append((.connectFailed(ordinal: ordinal, refused: false), index))
+      case .answer: break
       case .flush: underWay.append((.woken, index))
       case .sendFrame, .closeStream, .publish, .changed, .finish: break
       }

@@ -44,6 +44,8 @@ extension ClusterConfiguration {
     node.firstOrdinal = firstOrdinal
     node.recovery = recovery
     node.leadershipPolicy = leadershipPolicy
+    node.minority = minority
+    node.tombstoneGrace = Span64(tombstoneGrace)
     node.resolverName = resolver.name
     node.timing = timing
     node.storeBytes = storeBytes
@@ -121,6 +123,11 @@ extension ClusterConfiguration {
       throw ConfigurationError(
         field: "storeBytes", value: String(storeBytes), problem: "\(storeBytes) bytes hold nothing",
         accepted: "a positive number of bytes")
+    }
+    guard tombstoneGrace >= .seconds(60) else {
+      throw ConfigurationError(
+        field: "tombstoneGrace", value: String(describing: tombstoneGrace),
+        problem: "members would be given up while they restart", accepted: "at least a minute")
     }
     guard timing.probeTimeout > .zero, timing.probeTimeout * 2 < timing.probeInterval else {
       throw ConfigurationError(

@@ -48,6 +48,11 @@ public struct ClusterConfiguration: Sendable {
   public var resolver = ConflictResolver.lastWriterWins
   /// How fast the protocol goes. The same on every member.
   public var timing = Timing.lan
+  /// What this member does with its store while it sees no majority of the expected members.
+  public var minority = MinorityPolicy.readWrite
+  /// How long deletes are remembered for a member that is away: at least a minute. One that stays away
+  /// for longer and comes back with what it had in memory exchanges everything with the others.
+  public var tombstoneGrace = Duration.seconds(86_400)
   /// The most bytes that keys and values may take on this member.
   public var storeBytes = 1 << 30
 

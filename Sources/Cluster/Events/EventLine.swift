@@ -39,6 +39,11 @@ struct EventLine {
     case .memberStalled(let member, let span):
       return (.warning, "\(member.name) stood still", ["for": "\(span)"])
     case .recoveryChanged(let recovery): return (.notice, "recovery is \(recovery.rawValue)", [:])
+    case .recovered(let decision, let members, let keys):
+      return (
+        .notice, "groups that were apart are one",
+        ["decision": decision.rawValue, "with": names(members), "keys": "\(keys)"]
+      )
     case .separationChanged(let separated):
       return (.notice, separated ? "separated on request" : "separation ended", [:])
     case .ordinalClaimedTwice(let member, let boot):
@@ -55,6 +60,8 @@ struct EventLine {
     case .clockAhead(let member, let span):
       return (.warning, "\(member.name) has a clock ahead", ["by": "\(span)"])
     case .storeJoined(let member): return (.info, "in step with the store of \(member.name)", [:])
+    case .storeDiverged(let member):
+      return (.error, "the store of \(member.name) differs: everything is exchanged", [:])
     case .storeConnected(let member): return (.debug, "reached the store of \(member.name)", [:])
     case .storeDisconnected(let member): return (.debug, "lost the store of \(member.name)", [:])
     case .packetsRejected(let reason, let count, let source):

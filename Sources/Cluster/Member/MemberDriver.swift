@@ -12,6 +12,7 @@ final class MemberDriver: Sendable {
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
+  let answers = AwaitedAnswers()
   /// The keys that protect packets; none for plaintext.
   let keyring: Keyring?
   private let endpoints: [HostAndPort]
@@ -38,7 +39,7 @@ final class MemberDriver: Sendable {
     keyring: Keyring?, logger: Logger
   ) {
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
-    views = ResolvedViews(resolver: resolver)
+    views = ResolvedViews(resolver: resolver, logger: logger)
     feed = ChangeFeed()
     names = (0..<configuration.size).map(configuration.name)
     self.endpoints = endpoints
@@ -105,6 +106,7 @@ final class MemberDriver: Sendable {
     for ender in enders { ender.resume() }
     events.finish()
     feed.finish()
+    answers.finish()
   }
 
   /// Asks the member to leave; one that never ran has ended.
@@ -182,6 +184,24 @@ final class MemberDriver: Sendable {
     if try result.get() { transport.withLock { $0 }?.wake() }
   }
 
+  /// Writes, and lets the loop know; an answer to the token follows.
+  func write(
+    _ operations: [StoreOperation], concern: WriteConcern, within timeout: Span64, token: UInt64
+  ) throws(StoreError) {
+    let result: Result<Bool, StoreError> = node.withLock { node in
+      var effects: [Effect] = []
+      do throws(StoreError) {
+        try node.write(
+          operations, concern: concern, within: timeout, token: token, at: Clock.now(),
+          into: &effects)
+      } catch {
+        return .failure(error)
+      }
+      return .success(absorb(&effects))
+    }
+    if try result.get() { transport.withLock { $0 }?.wake() }
+  }
+
   /// Writes if the node, as it is under the lock, allows it.
   func write(
     when condition: (borrowing Node) -> Bool, _ operations: [StoreOperation]
@@ -208,6 +228,7 @@ final class MemberDriver: Sendable {
       switch effect {
       case .changed(let change): feed.append(change)
       case .flush: needsFlush = true
+      case .answer(let answer): answers.deliver(answer)
       default: break
       }
     }
@@ -224,7 +245,10 @@ final class MemberDriver: Sendable {
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
       for input in inputs { node.handle(input, at: now, into: &made) }
-      for case .changed(let change) in made { feed.append(change) }
+      // A decision of an operator writes keys anew as they were: nothing is to be told.
+      for case .changed(let change) in made where change.cause != .recovery {
+        feed.append(change)
+      }
       return (node.nextWake, node.isSynced)
     }
     for effect in made {
@@ -232,6 +256,7 @@ final class MemberDriver: Sendable {
       effects.append(effect)
     }
     if isSynced { becomeSynced() }
+    views.reportSlow(at: now.instant)
     return nextWake
   }
 
@@ -258,6 +283,7 @@ final class MemberDriver: Sendable {
         logger.log(.info, "ended", ["reason": ending == .left ? "left" : "superseded"])
         life.withLock { $0.ending = ending }
         transport.withLock { $0 }?.stop()
+      case .answer(let answer): answers.deliver(answer)
       case .send, .connect, .sendFrame, .closeStream, .changed: break
       }
     }

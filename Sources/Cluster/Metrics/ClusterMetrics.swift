@@ -13,6 +13,7 @@ public struct ClusterMetrics: Sendable {
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
     standard.families + membership + wire + protection.families + store
+      + StoreMetrics(driver).families
   }
 
   private var standard: StandardMetrics {

@@ -1,5 +1,4 @@
 public import ClusterCore
-import FoundationEssentials
 
 /// The replicated map: keys of up to 512 bytes of UTF-8, values of up to 1 MiB.
 ///
@@ -11,7 +10,8 @@ public struct ClusterStore: Sendable {
 
   // MARK: - Reading
 
-  /// A key's value; none when it has none. Complexity: O(length of the key).
+  /// A key's value; none when it has none, and while the minority policy `.unavailable` applies.
+  /// Complexity: O(length of the key).
   public subscript(key: String) -> [UInt8]? { driver.read(key) }
 
   /// A key's value as text; none when it has none, or isn't valid UTF-8.
@@ -23,29 +23,53 @@ public struct ClusterStore: Sendable {
   ///
   /// - Throws: `DecodingError` when the value isn't JSON of that type.
   public func value<Value: Decodable>(_ type: Value.Type, forKey key: String) throws -> Value? {
-    try self[key].map { try JSONDecoder().decode(type, from: Data($0)) }
+    try self[key].map { try StoreCoding.decode(type, from: $0) }
   }
 
   /// All that is known of a key; none when it has no value.
   public func entry(_ key: String) -> StoreEntry? { driver.entry(key) }
 
   /// The keys that have a value and begin with `prefix`, in the order of their bytes.
-  public func keys(prefix: String = "") -> [String] {
-    driver.readable(prefix: Array(prefix.utf8), after: [], limit: .max).map(\.text)
+  ///
+  /// Page by page: ask for the first `limit`, then for those after the last one that came.
+  /// Other writers go on meanwhile: each key was there at some moment of the call.
+  ///
+  /// - Parameters:
+  ///   - prefix: What the keys begin with; every key begins with the empty one.
+  ///   - after: Only keys that come after this one, present or not, are given.
+  ///   - limit: The most keys that are given.
+  /// - Complexity: O(log n + keys that begin with the prefix, up to the limit).
+  public func keys(
+    prefix: String = "", after: String? = nil, limit: Int = .max
+  ) -> [String] {
+    driver.readable(
+      prefix: Array(prefix.utf8), after: after.map { Array($0.utf8) } ?? [], limit: limit
+    ).map(\.text)
   }
 
   /// Calls a closure with each key that begins with `prefix`, and its value, in the order of the
-  /// keys' bytes, as they are at the moment of the call.
+  /// keys' bytes. The closure may read and write: no lock is held while it runs. A key that was
+  /// deleted before its turn is left out.
   public func forEach<Failure: Error>(
     prefix: String = "", _ body: (String, [UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    for key in driver.readable(prefix: Array(prefix.utf8), after: [], limit: .max) {
-      if let value = driver.read(key.text) { try body(key.text, value) }
+    var last: [UInt8] = []
+    while true {
+      let page = driver.readable(
+        prefix: Array(prefix.utf8), after: last, limit: MemberDriver.scanned)
+      for key in page {
+        if let value = driver.read(key.text) { try body(key.text, value) }
+      }
+      guard page.count == MemberDriver.scanned, let end = page.last else { return }
+      last = end.bytes
     }
   }
 
   /// How many keys have a value.
   public var count: Int { driver.readableCount }
+
+  /// Whether reads are answered: not while the minority policy `.unavailable` applies.
+  public var isReadable: Bool { driver.withNode { $0.isReadable } }
 
   /// Equal on members that hold the same values; told to nobody else than you.
   public var digest: UInt64 { driver.withNode { $0.storeDigest } }
@@ -74,7 +98,7 @@ public struct ClusterStore: Sendable {
   ///
   /// - Throws: `EncodingError`, and what `put(_:_:ttl:)` of bytes throws.
   public func put(_ key: String, encoding value: some Encodable, ttl: Duration? = nil) throws {
-    try put(key, StoreBatch.encode(value), ttl: ttl)
+    try put(key, StoreCoding.encode(value), ttl: ttl)
   }
 
   /// Deletes a key.
@@ -83,21 +107,23 @@ public struct ClusterStore: Sendable {
   /// - Throws: What `put(_:_:ttl:)` throws.
   @discardableResult
   public func delete(_ key: String) throws(StoreError) -> Bool {
-    let name = try Key(key)
-    let hadValue = driver.read(key) != nil
-    try driver.write([.delete(name)])
-    return hadValue
+    try driver.delete(try Key(key))
   }
 
-  /// Deletes all keys.
+  /// Deletes all keys that have a value here, or that other members wrote at the same time as
+  /// somebody deleted them. Many keys are deleted in several steps; others write in between.
   ///
   /// - Throws: What `put(_:_:ttl:)` throws.
   public func purge() throws(StoreError) {
-    let keys = driver.readable(prefix: [], after: [], limit: .max)
-    try driver.write(keys.map { .delete($0) })
+    var next: RegisterTable.Slot? = 0
+    while let slot = next {
+      let keys = driver.deletable(from: slot, next: &next)
+      if !keys.isEmpty { try driver.write(keys.map { .delete($0) }) }
+    }
   }
 
-  /// Makes several writes at once: all or none here. Others may see them in parts.
+  /// Makes several writes at once: all or none here, and nobody here sees a part of them. They leave in
+  /// one packet if they fit into one; where packets are lost others may see them in parts.
   ///
   /// - Throws: What the closure throws, and what the writes throw. Nothing was written then.
   public func batch(_ body: (inout StoreBatch) throws -> Void) throws {
@@ -142,7 +168,7 @@ public struct StoreBatch: Sendable {
   public mutating func put(
     _ key: String, encoding value: some Encodable, ttl: Duration? = nil
   ) throws {
-    try put(key, Self.encode(value), ttl: ttl)
+    try put(key, StoreCoding.encode(value), ttl: ttl)
   }
 
   /// Adds a delete.
@@ -150,12 +176,6 @@ public struct StoreBatch: Sendable {
   /// - Throws: `.keyEmpty`, `.keyTooLong`.
   public mutating func delete(_ key: String) throws(StoreError) {
     operations.append(.delete(try Key(key)))
-  }
-
-  static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return Array(try encoder.encode(value))
   }
 }
 

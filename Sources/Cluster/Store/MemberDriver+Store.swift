@@ -11,6 +11,7 @@ extension MemberDriver {
 
   func read(_ key: String) -> [UInt8]? {
     let found = node.withLock { node -> Found in
+      guard node.isReadable else { return .nothing }
       guard let slot = node.store.table.slot(utf8: key[...].utf8),
         let record = node.store.table[slot]
       else { return .nothing }
@@ -32,6 +33,7 @@ extension MemberDriver {
 
   func entry(_ key: String) -> StoreEntry? {
     let found = node.withLock { node -> (Key, [Candidate], UInt64)? in
+      guard node.isReadable else { return nil }
       guard let slot = node.store.table.slot(utf8: key[...].utf8),
         let record = node.store.table[slot]
       else { return nil }
@@ -47,24 +49,49 @@ extension MemberDriver {
       expiry: expires > 0 ? expires : nil)
   }
 
+  /// So many keys are looked at under one hold of the node's lock.
+  static let scanned = 1_024
+
   /// At most `limit` keys that have a value, begin with `prefix` and come after `after`.
   func readable(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key] {
+    var keys: [Key] = []
+    var last: [UInt8]? = after
+    while let after = last, keys.count < limit {
+      keys += page(
+        prefix: prefix, after: after, limit: min(limit - keys.count, Self.scanned), last: &last)
+    }
+    return keys
+  }
+
+  /// Keys that have a value, of the next `scanned` ones after `after`.
+  ///
+  /// - Parameter last: The last key that was looked at; none when there are no more.
+  private func page(
+    prefix: [UInt8], after: [UInt8], limit: Int, last: inout [UInt8]?
+  ) -> [Key] {
     let start = after.lexicographicallyPrecedes(prefix) ? prefix : after
     let wall = Clock.now().wallMilliseconds
     var keys: [Key] = []
     var conflicts: [(index: Int, candidates: [Candidate])] = []
-    node.withLock { node in
+    last = node.withLock { node -> [UInt8]? in
+      var (looked, reached) = (0, [UInt8]?.none)
+      guard node.isReadable else { return nil }
       node.forEachRegister(from: start) { key, register in
-        guard key.bytes.starts(with: prefix) else { return false }
-        guard keys.count < limit, key.bytes != after || after.isEmpty else {
-          return keys.count < limit
+        guard key.bytes.starts(with: prefix) else {
+          reached = nil
+          return false
         }
+        looked += 1
+        reached = key.bytes
+        guard key.bytes != after else { return true }
         let candidates = node.store.candidates(register, wallMilliseconds: wall)
-        guard candidates.contains(where: { $0.value != nil }) else { return true }
-        if candidates.count > 1 { conflicts.append((keys.count, candidates)) }
-        keys.append(key)
-        return true
+        if candidates.contains(where: { $0.value != nil }) {
+          if candidates.count > 1 { conflicts.append((keys.count, candidates)) }
+          keys.append(key)
+        }
+        return keys.count < limit && looked <= Self.scanned
       }
+      return keys.count < limit && looked <= Self.scanned ? nil : reached
     }
     // What a resolver deletes has no value, whatever its candidates are.
     for conflict in conflicts.reversed()
@@ -74,10 +101,51 @@ extension MemberDriver {
     return keys
   }
 
+  /// The keys of the next `scanned` slots that aren't wholly deleted, whatever a resolver reads of
+  /// them; `next` is where to go on.
+  func deletable(
+    from first: RegisterTable.Slot, next: inout RegisterTable.Slot?
+  ) -> [Key] {
+    let (keys, end) = node.withLock { node -> ([Key], RegisterTable.Slot?) in
+      let slots = RegisterTable.Slot(node.store.table.slots)
+      let end = min(slots, first + RegisterTable.Slot(Self.scanned))
+      guard first < end else { return ([], nil) }
+      let keys = (first..<end).compactMap { slot -> Key? in
+        guard let record = node.store.table[slot], !record.register.isTombstone else { return nil }
+        return record.key
+      }
+      return (keys, end < slots ? end : nil)
+    }
+    next = end
+    return keys
+  }
+
+  /// Deletes a key; answers whether it had a value.
+  func delete(_ key: Key) throws(StoreError) -> Bool {
+    let before = withNode { $0.store.register(key) }
+    // One that nobody reads of otherwise than it is: no resolver needs to be asked.
+    if (before?.versions.count ?? 1) == 1 {
+      let wall = Clock.now().wallMilliseconds
+      let hadValue = before?.versions.contains {
+        !$0.isTombstone && ($0.expires == 0 || $0.expires > wall)
+      }
+      if try write(when: { $0.store.register(key) == before }, [.delete(key)]) {
+        return hadValue ?? false
+      }
+    }
+    var hadValue = false
+    _ = try write(.delete(key), on: key) { entry in
+      hadValue = entry != nil
+      return true
+    }
+    return hadValue
+  }
+
   /// How many keys have a value. Complexity: O(conflicts).
   var readableCount: Int {
     let wall = Clock.now().wallMilliseconds
     let (count, conflicts) = node.withLock { node in
+      guard node.isReadable else { return (0, [(Key, [Candidate])]()) }
       let conflicts = node.store.conflicted.compactMap { slot -> (Key, [Candidate])? in
         guard let record = node.store.table[slot], !record.register.isTombstone else { return nil }
         return (record.key, node.store.candidates(record.register, wallMilliseconds: wall))

@@ -26,6 +26,10 @@ package protocol AdministeredCluster: Sendable {
 
   /// Sets the recovery mode everywhere; `.automatic` ends every disconnect too.
   func setRecovery(_ recovery: Recovery)
+  /// How this side's store differs from those of the groups that are apart from it.
+  var pending: PendingRecovery { get }
+  /// Decides what becomes of the groups that are apart.
+  func recover(_ decision: RecoveryDecision)
   /// Brings an expected member and this one back into one cluster. Its own name: all of them.
   func join(_ name: String)
   /// Asks an expected member, which may be this one, to end or to separate itself.

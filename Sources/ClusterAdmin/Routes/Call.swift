@@ -55,6 +55,11 @@ extension ProblemDetails {
     case .notReady:
       self.init(.unavailable, "The member has just started and takes no writes yet.")
       fields = [Response.Field(name: .retryAfter, value: "1")]
+    case .minority, .tooManyWaiting:
+      self.init(.unavailable, "Nothing was written: \(error).")
+      fields = [Response.Field(name: .retryAfter, value: "1")]
+    case .impossibleConcern:
+      self.init(.badRequest, "Nothing was written: \(error).")
     case .ended:
       self.init(.unavailable, "The member has ended.")
     }

@@ -9,6 +9,11 @@ enum Routes {
     Route(
       .delete, "/hosts/{name}", query: ["mode"], "End a member or separate it",
       ClusterRoutes.dismiss),
+    Route(
+      .get, "/recovery", "What is pending while groups are apart", RecoveryRoutes.show),
+    Route(
+      .post, "/recovery", query: ["decision"], "Decide what becomes of groups that are apart",
+      RecoveryRoutes.decide),
     Route(.get, "/members", "All expected members in detail", ClusterRoutes.members),
     Route(.get, "/leader", "Who leads, and how certain that is", ClusterRoutes.leader),
     Route(.get, "/keyring", "Which keys protect packets, by fingerprint", KeyringRoutes.show),

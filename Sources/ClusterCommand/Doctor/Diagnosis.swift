@@ -103,7 +103,7 @@ struct Diagnosis {
   }
 
   private var leaders: [Finding] {
-    let answering = evidence.answering
+    let answering = evidence.answering.filter { $0.view.confirmed != nil }
     guard !answering.isEmpty else { return [] }
     let confirmed = answering.filter { $0.view.confirmed ?? false }
     let leaders = Set(confirmed.compactMap(\.view.leader)).sorted()

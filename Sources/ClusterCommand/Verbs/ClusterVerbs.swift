@@ -60,18 +60,30 @@ enum ClusterVerbs {
   }
 
   private static let recover = ClientCommand.make(
-    "recover", "set what happens when a partition heals, on every member",
+    "recover", "set what happens when a partition heals, or decide",
     discussion: [
       "auto: the sides merge at once. It also ends every disconnect: the asked member contacts all "
         + "expected ones and brings them back. manual: the sides stay apart until an operator joins "
-        + "them."
+        + "them, or decides.",
+      "In manual recovery --pending shows the keys in which groups that are apart differ. --merge "
+        + "makes one of them and merges what was written. --keep-local lets the asked member's side "
+        + "stand and undoes what the others wrote; --adopt-remote does it the other way round.",
     ],
     operands: [
       .init(
         name: "MODE", meaning: "'auto' (default) or 'manual'", isRequired: false,
         choices: ["auto", "manual"])
-    ]
+    ],
+    options: [
+      .init(name: "--pending", placeholder: nil, meaning: "show what is pending, decide nothing"),
+      .init(name: "--merge", placeholder: nil, meaning: "merge the groups that are apart"),
+      .init(
+        name: "--keep-local", placeholder: nil, meaning: "let the asked member's side stand"),
+      .init(name: "--adopt-remote", placeholder: nil, meaning: "let the other side stand"),
+    ],
+    examples: [.init(term: "cluster recover --pending", meaning: "")]
   ) { arguments, shell, client in
+    if let status = try RecoveryVerb.run(arguments, shell, client) { return status }
     let mode = arguments.operands["MODE"] ?? "auto"
     return try change("PUT", "/", [("recovery", mode)], arguments, shell, client)
   }

@@ -11,6 +11,9 @@ enum KeyringVerbs {
         + "it); put it first in every file (all seal with it); take the old one out. Members read "
         + "their files anew by themselves, within a second."
     ],
+    exitStatuses: [
+      .init(term: "0", meaning: "done"), .init(term: "64", meaning: "wrong arguments"),
+    ],
     subcommands: [list, show, measure])
 
   private static let list = ClientCommand.make(

@@ -22,6 +22,8 @@ package struct Line: Hashable, Sendable {
     package var claim: StoreClock
     package var cursor: RegisterTable.Slot = 0
     package var startedAt: Instant
+    /// The number of the full exchange that this is a part of; zero when it is none.
+    package var exchange: UInt64 = 0
   }
 
   package var connection = Connection.none

@@ -15,10 +15,14 @@ package struct Peer: Hashable, Sendable {
   /// Its group as last told in full.
   package var group: Group?
   package var viewDigest: UInt64 = 0
+  /// What it last said of its store's clock.
+  package var clockDigest: UInt64 = 0
   package var isSynced = false
   package var isJoining = false
   package var isIneligible = false
   package var isFull = false
+  /// Whether its wall clock is so far ahead that its stamps are not followed.
+  package var isAhead = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
   /// When a packet of this boot last came.
@@ -39,6 +43,12 @@ package struct Peer: Hashable, Sendable {
   /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
   /// transfer isn't true here then.
   package var hasMissed = false
+  /// Since when it isn't live; none while it is.
+  package var awaySince: Instant?
+  /// The full exchange with it, if there has to be one.
+  package var exchange = Exchange()
+  /// The question what it knows of this member's writes.
+  package var inquiry = Inquiry()
   /// The answer of its that is arriving in parts.
   package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.

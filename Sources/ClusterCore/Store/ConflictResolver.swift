@@ -11,9 +11,15 @@ public struct ConflictResolver: Sendable {
   /// The name that members compare, so that a difference during a rolling upgrade is noticed.
   public let name: String
   private let decide: @Sendable (Conflict) throws -> Resolution
+  /// The resolver that decides of a key; none where this one decides of all.
+  private let choose: (@Sendable (String) -> ConflictResolver)?
 
-  private init(name: String, decide: @escaping @Sendable (Conflict) throws -> Resolution) {
+  private init(
+    name: String, choose: (@Sendable (String) -> ConflictResolver)? = nil,
+    decide: @escaping @Sendable (Conflict) throws -> Resolution
+  ) {
     self.name = name
+    self.choose = choose
     self.decide = decide
   }
 
@@ -37,11 +43,17 @@ public struct ConflictResolver: Sendable {
     let table = resolvers.keys.sorted { $0.utf8.count > $1.utf8.count }
       .map { (prefix: $0, resolver: resolvers[$0] ?? .lastWriterWins) }
     let names = resolvers.keys.sorted().map { "\($0)=\(resolvers[$0]?.name ?? "")" }
-    return ConflictResolver(name: "byPrefix(" + names.joined(separator: ",") + ")") { conflict in
-      let match = table.first { conflict.key.utf8.starts(with: $0.prefix.utf8) }
-      return try (match?.resolver ?? .lastWriterWins).resolve(conflict)
+    let choose = { @Sendable (key: String) -> ConflictResolver in
+      let match = table.first { key.utf8.starts(with: $0.prefix.utf8) }
+      return match?.resolver.deciding(key) ?? .lastWriterWins
     }
+    return ConflictResolver(
+      name: "byPrefix(" + names.joined(separator: ",") + ")", choose: choose
+    ) { try choose($0.key).resolve($0) }
   }
+
+  /// The resolver that decides of a key in the end: this one, unless it goes by prefix.
+  package func deciding(_ key: String) -> ConflictResolver { choose?(key) ?? self }
 
   /// What is read of a conflict.
   ///

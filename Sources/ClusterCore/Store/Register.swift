@@ -71,14 +71,16 @@ package struct Register: Hashable, Sendable {
   /// The bytes of the values.
   package var valueBytes: Int { versions.reduce(0) { $0 + ($1.value?.count ?? 0) } }
 
-  /// A hash of the versions that are values and don't end by themselves: equal on members that hold
-  /// the same, whether or not one of them has already forgotten deletes and ended values.
+  /// A hash of the versions, equal on members that hold the same, whether or not one of them has
+  /// already forgotten deletes and ended values: zero where all versions are such.
+  ///
+  /// Beside a value that stays, deletes and ending values count too. There none of them is forgotten
+  /// by age, so members that differ in them differ for good: one had forgotten a delete before it
+  /// heard of a write that a restarted member made without knowing of it, the others had not.
   package var liveHash: UInt64 {
-    versions.reduce(0) { sum, version in
-      version.isTombstone || version.expires > 0
-        ? sum
-        : sum
-          &+ mix(UInt64(version.dot.actor.ordinal), version.dot.actor.boot, version.dot.sequence)
+    guard versions.contains(where: { !$0.isTombstone && $0.expires == 0 }) else { return 0 }
+    return versions.reduce(0) { sum, version in
+      sum &+ mix(UInt64(version.dot.actor.ordinal), version.dot.actor.boot, version.dot.sequence)
     }
   }
 
@@ -142,6 +144,12 @@ package struct Register: Hashable, Sendable {
     kept.sort(by: Version.isOlder)
     versions = kept
     context = seenDots.filter { dot in !kept.contains { $0.dot.actor == dot.actor } }
+    context.sort()
+  }
+
+  /// Has seen these dots, of actors that have no version here.
+  package mutating func cover(_ dots: [Dot]) {
+    for dot in dots { Self.raise(&context, to: dot) }
     context.sort()
   }
 

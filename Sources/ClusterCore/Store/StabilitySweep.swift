@@ -11,7 +11,12 @@
 extension Store {
   /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
   /// for one never seen. Complexity: O(members × actors + what became stable).
-  package mutating func sweep(boots: [UInt64], live: [Bool], viewDigest: UInt64) {
+  ///
+  /// `evicted` members have been away for too long: they are not waited for, and come back by a full
+  /// exchange. But nothing is sealed without them: they may hold what only they have of an ended boot.
+  package mutating func sweep(
+    boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
+  ) {
     let begunAt = version
     defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
@@ -20,6 +25,10 @@ extension Store {
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
       if faults.has(.stableWhenReachableKnow), !live[ordinal] { continue }
+      if evicted.contains(ordinal) {
+        agree = false
+        continue
+      }
       guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
       clocks.append(report.clock)
       agree = agree && report.viewDigest == viewDigest
@@ -29,6 +38,9 @@ extension Store {
     // in the report that says so. Who knows all that was reported holds it: no such write is missing.
     forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
   }
+
+  /// Who is waited for has changed: the next sweep may forget more.
+  mutating func noteEviction() { version &+= 1 }
 
   private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
     for ordinal in 0..<size {

@@ -35,10 +35,12 @@ extension Store {
 
   /// Merges one register and learns its dots.
   ///
+  /// - Parameter takesKnown: Whether dots are taken that are known and not held: to mend a divergence
+  ///   only.
   /// - Returns: What changed; none when nothing did. `isFull` is true when the register was left
   ///   alone, and its dots unknown, because the store has no room: it is sent again later.
   package mutating func merge(
-    _ entry: Delta.Entry, wallMilliseconds: UInt64
+    _ entry: Delta.Entry, takesKnown: Bool = false, wallMilliseconds: UInt64
   ) -> (change: KeyChange?, isFull: Bool) {
     let incoming = entry.register
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
@@ -47,7 +49,7 @@ extension Store {
     let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.bytes.count)
     guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
 
-    let takesKnown = faults.has(.knownDotsReturn)
+    let takesKnown = takesKnown || faults.has(.knownDotsReturn)
     var joined: Register?
     if var register = held {
       register.join(incoming) { !takesKnown && known.contains($0) }

@@ -89,6 +89,13 @@ package struct Store: Sendable {
     package var futureStamps: UInt64 = 0
     package var deltasRefused: UInt64 = 0
     package var forgotten: UInt64 = 0
+    package var syncRounds: UInt64 = 0
+    package var syncBytes: UInt64 = 0
+    package var transfers: UInt64 = 0
+    package var transfersFailed: UInt64 = 0
+    package var transferNanoseconds: UInt64 = 0
+    package var exchanges: UInt64 = 0
+    package var divergences: UInt64 = 0
   }
 
   package init(actor: Actor, size: Int, budget: Int, seed: UInt64, faults: FaultSet) {

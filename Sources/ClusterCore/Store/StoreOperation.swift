@@ -4,4 +4,11 @@ public enum StoreOperation: Hashable, Sendable {
   case put(Key, [UInt8], expires: UInt64?)
   /// Delete a key, present or not: concurrent writes that this member hasn't seen are not covered.
   case delete(Key)
+
+  /// The key that is written.
+  package var key: Key {
+    switch self {
+    case .put(let key, _, _), .delete(let key): key
+    }
+  }
 }

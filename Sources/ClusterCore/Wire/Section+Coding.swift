@@ -5,6 +5,8 @@ extension Section {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+    case inquire = 48
+    case survey, surveyed, decide, askExchange, exchange, liveDigest
   }
 
   /// What a section takes beside its body.
@@ -38,6 +40,13 @@ extension Section {
     case .dismiss: .dismiss
     case .admit: .admit
     case .stalled: .stalled
+    case .inquire: .inquire
+    case .survey: .survey
+    case .surveyed: .surveyed
+    case .decide: .decide
+    case .askExchange: .askExchange
+    case .exchange: .exchange
+    case .liveDigest: .liveDigest
     }
   }
 
@@ -67,6 +76,15 @@ extension Section {
       delta.encode(into: &writer)
     case .dismiss(let dismissal): writer.write(dismissal.rawValue)
     case .stalled(let milliseconds): writer.writeVarint(milliseconds)
+    case .inquire: break
+    case .survey(let request): request.encode(into: &writer)
+    case .surveyed(let page): page.encode(into: &writer)
+    case .decide(let decision): writer.write(decision.number)
+    case .askExchange(let mark, let cause):
+      writer.write(mark)
+      writer.write(cause.rawValue)
+    case .exchange(let part): part.encode(into: &writer)
+    case .liveDigest(let digest): writer.write(digest)
     }
   }
 
@@ -130,7 +148,34 @@ extension Section {
       return .dismiss(dismissal)
     case .admit: return .admit
     case .stalled: return .stalled(milliseconds: try body.readVarint())
+    case .inquire: return .inquire
+    case .survey: return .survey(try Survey.Request.decode(from: &body))
+    case .surveyed: return .surveyed(try Survey.Page.decode(from: &body))
+    case .decide:
+      guard let decision = RecoveryDecision(number: try body.readByte()) else { throw .outOfRange }
+      return .decide(decision)
+    case .askExchange:
+      let (mark, number) = (try body.readUInt64(), try body.readByte())
+      guard let cause = Exchange.Cause(rawValue: number) else { throw .outOfRange }
+      return .askExchange(mark: mark, cause)
+    case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
+    case .liveDigest: return .liveDigest(try body.readUInt64())
     }
+  }
+}
+
+extension RecoveryDecision {
+  fileprivate var number: UInt8 {
+    switch self {
+    case .merge: 1
+    case .keepLocal: 2
+    case .adoptRemote: 3
+    }
+  }
+
+  fileprivate init?(number: UInt8) {
+    guard let match = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = match
   }
 }
 

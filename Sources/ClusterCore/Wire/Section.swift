@@ -36,6 +36,20 @@ package enum Section: Equatable, Sendable {
   case admit
   /// I stood still for so many milliseconds.
   case stalled(milliseconds: UInt64)
+  /// Tell me what you know of my writes: somebody waits for it.
+  case inquire
+  /// Which keys has your group written that mine doesn't know?
+  case survey(Survey.Request)
+  /// These.
+  case surveyed(Survey.Page)
+  /// Let your group's store stand, and make one of our groups.
+  case decide(RecoveryDecision)
+  /// Tell me everything that you hold.
+  case askExchange(mark: UInt64, Exchange.Cause)
+  /// A part of everything that I hold.
+  case exchange(Exchange.Part)
+  /// A hash of all values that I hold, to be compared where our clocks are equal.
+  case liveDigest(UInt64)
 }
 
 /// What one member believes of another.

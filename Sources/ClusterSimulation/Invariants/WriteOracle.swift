@@ -62,12 +62,17 @@ struct WriteOracle {
   }
 
   /// A member acknowledged a write. `candidate` is what it made of it; none when a delete left
-  /// nothing.
-  mutating func wrote(_ key: Key, value: [UInt8]?, candidate: Candidate?, at member: Int) -> String?
-  {
+  /// nothing; `others` what it knew to be over elsewhere, by an operator's decision.
+  mutating func wrote(
+    _ key: Key, value: [UInt8]?, candidate: Candidate?, over others: [Candidate] = [],
+    at member: Int
+  ) -> String? {
     let number = self.number(of: key)
     var past: [Int] = []
-    for write in held(number, by: member) {
+    let elsewhere = others.compactMap {
+      byIdentity[Identity(key: key, origin: $0.origin, stamp: $0.stamp)]
+    }
+    for write in held(number, by: member) + elsewhere {
       past.append(write)
       past += writes[write].past
     }

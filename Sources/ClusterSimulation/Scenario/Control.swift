@@ -231,6 +231,11 @@ public struct Control {
     }
   }
 
+  /// Decides, at `node`, what becomes of the groups that are apart in manual recovery.
+  public mutating func recover(_ decision: RecoveryDecision, at node: Int) {
+    command(node, .recover(decision, token: 0))
+  }
+
   /// Brings `node` and `asked` back into one cluster.
   public mutating func join(_ node: Int, at asked: Int) {
     check(node)

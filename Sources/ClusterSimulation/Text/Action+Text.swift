@@ -35,6 +35,8 @@ extension Action: CustomStringConvertible {
     case .command(let node, .join(let ordinal)): "join \(ordinal) at \(node)"
     case .command(let node, .dismiss(let ordinal, let how)):
       "dismiss \(ordinal) \(how == .halt ? "halt" : "disconnect") at \(node)"
+    case .command(let node, .recover(let decision, _)):
+      "recover \(decision.rawValue) at \(node)"
     case .command(let node, .leave): "leave \(node)"
     case .command(let node, .disconnect): "disconnect \(node)"
     case .command(let node, .rejoin): "rejoin \(node)"

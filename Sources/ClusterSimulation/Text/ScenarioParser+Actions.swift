@@ -6,6 +6,7 @@ extension ScenarioParser {
     case partition, isolate, bridge, heal, cut, mend, link, crash, restart, pause, skew
     case clog, unclog, sever, drift, move, upgrade, halves, ring, deafen, mute, apart
     case duplicate, put, delete, fill, leave, disconnect, rejoin, recovery, join, dismiss
+    case recover
   }
 
   /// Reads what is done at one moment.
@@ -19,7 +20,7 @@ extension ScenarioParser {
       ("mute", .mute), ("apart", .apart),
       ("put", .put), ("delete", .delete),
       ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
-      ("recovery", .recovery), ("join", .join), ("dismiss", .dismiss),
+      ("recovery", .recovery), ("recover", .recover), ("join", .join), ("dismiss", .dismiss),
     ])
     switch verb {
     case .partition: return [.partition(try groups(&line, scenario))]
@@ -68,6 +69,10 @@ extension ScenarioParser {
       let recovery = try line.choice(Self.recoveries)
       guard line.take("at") else { return [.commandLowest(.setRecovery(recovery))] }
       return [.command(try node(&line, scenario), .setRecovery(recovery))]
+    case .recover:
+      let decision: RecoveryDecision = try line.choice(
+        RecoveryDecision.allCases.map { ($0.rawValue, $0) })
+      return [.command(try at(&line, scenario), .recover(decision, token: 0))]
     case .join:
       let node = try node(&line, scenario)
       return [.command(try at(&line, scenario), .join(ordinal: node))]

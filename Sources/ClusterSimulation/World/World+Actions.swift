@@ -153,6 +153,7 @@ extension World {
     case .join(let ordinal):
       machines[node].isSeparated = false
       machines[ordinal].isSeparated = false
+    case .recover: machines[node].isSeparated = false
     case .dismiss(let ordinal, let how):
       if how == .disconnect { machines[ordinal].isSeparated = true }
     }

@@ -170,6 +170,7 @@ extension World {
     case .closeStream(let stream): closeStream(stream, of: index)
     case .publish(let event): published(event, by: index)
     case .changed(let change): changed(change, at: index)
+    case .answer: break
     case .flush:
       guard !machines[index].flushScheduled else { return }
       machines[index].flushScheduled = true
@@ -207,13 +208,6 @@ extension World {
 }
 
 extension StoreOperation {
-  /// The key that is written.
-  var key: Key {
-    switch self {
-    case .put(let key, _, _), .delete(let key): key
-    }
-  }
-
   /// A hash of what is written.
   var hash: UInt64 {
     var hash = RunHash()

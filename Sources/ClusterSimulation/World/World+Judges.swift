@@ -44,11 +44,31 @@ extension World {
     if trace != nil {
       note(.changed, index, "\(key.text) \(change.cause) \(TraceWords.text(candidates))")
     }
+    if change.cause == .recovery { noteDecision(key, at: index) }
     if let broken = oracle.changed(key, to: candidates, at: index) {
       fail("store", broken, node: index)
     }
     if candidates.count > 1 { statistics.conflicts += 1 }
     if let broken = resolvers.meet(key, candidates) { fail("I10", broken, node: index) }
+  }
+
+  /// An operator's decision wrote a key anew, over what other processes hold.
+  private mutating func noteDecision(_ key: Key, at index: Int) {
+    guard let register = machines[index].node?.store.register(key) else { return }
+    var covered: [Candidate] = []
+    for other in machines.indices where other != index {
+      guard let node = machines[other].node, let theirs = node.store.register(key) else { continue }
+      for (version, candidate) in zip(theirs.versions, node.candidates(key))
+      where register.seen(version.dot.actor) >= version.dot.sequence {
+        covered.append(candidate)
+      }
+    }
+    let candidate = machines[index].node?.candidates(key).last
+    if let broken = oracle.wrote(
+      key, value: candidate?.value, candidate: candidate, over: covered, at: index)
+    {
+      fail("decision", broken, node: index)
+    }
   }
 
   /// A member told its embedder something.

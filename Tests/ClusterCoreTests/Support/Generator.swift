@@ -114,7 +114,7 @@ struct Generator {
   }
 
   /// One section of each kind, by its number.
-  static let kinds = 18
+  static let kinds = 25
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -136,8 +136,34 @@ struct Generator {
     case 14: .handoverNoted(nonce: number())
     case 15: .dismiss(chance(1, in: 2) ? .halt : .disconnect)
     case 16: .admit
-    default: .stalled(milliseconds: number())
+    case 17: .stalled(milliseconds: number())
+    case 18: .inquire
+    case 19:
+      .survey(
+        Survey.Request(
+          mark: number(), cursor: UInt32(below(1_000)), wantsClock: chance(1, in: 2),
+          clock: clock()))
+    case 20: .surveyed(page())
+    case 21: .decide(element(of: RecoveryDecision.allCases))
+    case 22: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
+    case 23:
+      .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
+    default: .liveDigest(number())
     }
+  }
+
+  mutating func page() -> Survey.Page {
+    var findings: [Survey.Finding] = []
+    for _ in 0..<below(4) {
+      guard let key = key() else { continue }
+      let dots = (0..<below(4)).map { _ in
+        Dot(actor: Actor(ordinal: ordinal(), boot: boot()), sequence: sequence())
+      }
+      findings.append(Survey.Finding(key: key, time: number(), dots: dots))
+    }
+    return Survey.Page(
+      mark: number(), next: chance(1, in: 2) ? UInt32(below(1_000)) : nil,
+      clock: chance(1, in: 2) ? clock() : nil, findings: findings)
   }
 
   mutating func section() -> Section { section(kind: below(Self.kinds)) }

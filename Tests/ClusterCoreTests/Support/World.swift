@@ -30,6 +30,7 @@ struct World {
   var held: [Letter] = []
   var events: [[ClusterEvent]]
   var changes: [[KeyChange]]
+  var answers: [[Answer]]
   var endings: [Ending?]
   var configurations: [NodeConfiguration]
   var datagrams = 0
@@ -54,6 +55,7 @@ struct World {
     isDown = Array(repeating: true, count: size)
     events = Array(repeating: [], count: size)
     changes = Array(repeating: [], count: size)
+    answers = Array(repeating: [], count: size)
     endings = Array(repeating: nil, count: size)
   }
 
@@ -151,6 +153,7 @@ struct World {
         inputs.append((now + 1_000_000, to, .streamClosed(id)))
       case .publish(let event): events[ordinal].append(event)
       case .changed(let change): changes[ordinal].append(change)
+      case .answer(let answer): answers[ordinal].append(answer)
       case .flush: inputs.append((now, ordinal, .woken))
       case .finish(let ending):
         endings[ordinal] = ending
