@@ -31,23 +31,37 @@ public final class Cluster: Sendable {
   ///
   /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration or the keys,
   ///   and a key on a system that can't protect packets.
-  public init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+  public convenience init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+    try self.init(configuration, filter: nil)
+  }
+
+  /// Creates a member whose network can be cut.
+  package init(
+    _ configuration: ClusterConfiguration, filter: LinkFilter?
+  ) throws(ConfigurationError) {
     self.configuration = configuration
     let node = try configuration.nodeConfiguration(seed: Entropy.bits())
     let keys = try configuration.keyring()
     keySource = keys?.source
     driver = MemberDriver(
       node: node, endpoints: try configuration.placement().endpoints,
-      resolver: configuration.resolver, keyring: keys?.keyring, logger: Logger(configuration))
+      resolver: configuration.resolver, keyring: keys?.keyring, logger: Logger(configuration),
+      filter: filter)
   }
 
   /// Opens the sockets and is a member until `shutdown()`, or until the task is cancelled; both leave
   /// gracefully. Runs once.
   ///
-  /// - Throws: `ClusterError.alreadyRun`, `.cannotListen` when the port can't be had, and
-  ///   `.superseded` when another live process holds this member's ordinal with a newer start.
+  /// With a `dataDirectory`, what it holds is read first.
+  ///
+  /// - Throws: `ClusterError.alreadyRun`, `.cannotListen` when the port can't be had, `.dataDirectory`
+  ///   when the directory can't be had or is another member's, and `.superseded` when another live
+  ///   process holds this member's ordinal with a newer start.
   public func run() async throws {
-    let transport = try driver.open(at: try configuration.listeningAddresses())
+    let addresses = try configuration.listeningAddresses()
+    try driver.begin()
+    if let path = configuration.dataDirectory { try await driver.restore(from: path) }
+    let transport = try driver.open(at: addresses)
     warnOfPlaintext()
     await withTaskGroup(of: Void.self) { group in
       if let keySource { group.addTask { await self.driver.follow(keySource) } }
@@ -93,6 +107,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
   case alreadyRun
   /// The cluster's port couldn't be opened, for this reason.
   case cannotListen(String)
+  /// The data directory can't be used, for this reason. It was left as it is.
+  case dataDirectory(String)
   /// Another live process holds this member's ordinal with a newer start. What only this one held was
   /// handed over.
   case superseded(name: String, boot: UInt64)
@@ -104,6 +120,7 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .alreadyRun: "a member runs once: create another Cluster"
     case .cannotListen(let reason): "cannot listen: \(reason)"
+    case .dataDirectory(let reason): "data directory: \(reason)"
     case .superseded(let name, let boot):
       "another live process is \(name), started later (boot \(boot)): this one ends"
     case .ended: "the member has ended"

@@ -29,6 +29,14 @@ public enum ClusterEvent: Hashable, Sendable {
   case conflict(key: String, candidates: Int)
   /// A member's wall clock is so far ahead that its stamps are not followed.
   case clockAhead(Member, by: Duration)
+  /// What the data directory held isn't whole, or is older than what this member had told: what is
+  /// whole is kept, and looked through with the others' help.
+  case storageDamaged(detail: String)
+  /// Writing to the data directory fails, for this reason. The member goes on, tries again, and tells
+  /// nobody that anything is on the disk.
+  case storageFailed(reason: String)
+  /// Writing to the data directory works again.
+  case storageRecovered
   /// A first exchange with a member's store is complete.
   case storeJoined(Member)
   /// A member's store held other values than this one although both know the same writes: they make

@@ -18,6 +18,8 @@ public enum Effect: Sendable, Equatable {
   case answer(Answer)
   /// A local write waits to be sent: call `handle(.woken)` as soon as the line is free.
   case flush
+  /// Write this to the member's disk; answer with `appended` or `appendFailed`. One at a time.
+  case append(JournalRecord)
   /// The member is done: nothing more comes from it and nothing more should be given to it.
   case finish(Ending)
 }

@@ -20,6 +20,12 @@ public enum Input: Sendable, Equatable {
   case streamWritable(StreamID)
   /// The stream ended, for whatever reason. Its number is not used again.
   case streamClosed(StreamID)
+  /// What `Effect.append` gave is written: a piece of a snapshot but its last one to the system, all
+  /// other ones to the disk, so that they outlast a power failure.
+  case appended(number: UInt64)
+  /// What `Effect.append` gave could not be written, and is given up. `losesFile`: the journal itself
+  /// can't be gone on with. A piece of a snapshot that fails leaves the journal before it as it was.
+  case appendFailed(number: UInt64, losesFile: Bool)
   /// The embedder, or an operator, wants something.
   case commanded(Command)
 }

@@ -115,7 +115,7 @@ extension Node {
     let waiting = others.filter {
       peers[$0].isLive && !(peers[$0].notedLeave && knowsAllWrites($0))
     }
-    if waiting.isEmpty || now.instant >= until {
+    if (waiting.isEmpty && store.isFlushed) || now.instant >= until {
       phase = .ended
       for ordinal in others { closeLine(ordinal, into: &effects) }
       effects.append(.finish(.left))

@@ -75,6 +75,10 @@ extension Node {
     if let probe = probes.current, probe.nonce == nonce, probe.target == source,
       probe.boot == arrival.header.sourceBoot
     {
+      // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
+      if !probe.hasAsked, !probe.isAnswered {
+        counters.roundTrips.observe(now.instant.since(probe.sentAt))
+      }
       succeed(at: now, into: &effects)
       peers[source].address = arrival.origin.address ?? peers[source].address
     } else if let index = proxies.firstIndex(where: { $0.nonce == nonce && $0.target == source }) {

@@ -188,6 +188,8 @@ extension Node {
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
+    case .flushed(let clock): hearFlushed(clock, arrival, at: now)
+    case .outdated: if arrival.isTogether { beginQuarantine(at: now, into: &effects) }
     case .inquire: answerInquiry(arrival, at: now, into: &effects)
     case .survey(let request): answerSurvey(request, arrival, at: now, into: &effects)
     case .surveyed(let page): hearSurveyed(page, arrival, at: now, into: &effects)

@@ -33,7 +33,7 @@ extension Node {
     if size > Self.digestBudget, let only = range.first {
       clock.keepNewestActors(of: only, bytes: Self.digestBudget - 24)
     }
-    return .digest(mark: max(now.instant.nanoseconds, 1), clock)
+    return .digest(mark: max(now.instant.nanoseconds, restored.marksThrough + 1), clock)
   }
 
   /// Takes what a header says of its sender's store.
@@ -45,9 +45,15 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    peers[source].clockOffset =
+      Int64(clamping: header.wallMilliseconds) - Int64(clamping: now.wallMilliseconds)
     noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
-    store.reportEqual(source, boot: header.sourceBoot, viewDigest: header.viewDigest)
+    peers[source].equalAt = now.instant
+    store.reportEqual(
+      source, boot: header.sourceBoot, viewDigest: header.viewDigest,
+      isFlushed: !header.flags.contains(.unflushed))
+    tellOutdated(source, store.known, at: now, into: &effects)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
     let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
@@ -111,7 +117,10 @@ extension Node {
     // A larger or formerly larger set: this member's own digests must speak of as many.
     store.widen(to: clock.range.upperBound)
     store.report(
-      source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest)
+      source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
+      isFlushed: !arrival.header.flags.contains(.unflushed))
+    tellOutdated(source, clock, at: now, into: &effects)
+    noteOwnLater(in: clock, at: now, into: &effects)
     noteSyncTarget(clock, arrival)
     guard !isEstranged(source) else { return }
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
@@ -173,7 +182,9 @@ extension Node {
     }
     if delta.mark != 0, !faults.has(.marksUnchecked) {
       let mark = Instant(nanoseconds: delta.mark)
-      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark else {
+      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark,
+        delta.mark > restored.marksThrough
+      else {
         reject(.mark)
         return false
       }
@@ -236,6 +247,12 @@ extension Node {
     while let slot = store.peekQueued(), let record = store.table[slot] {
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       guard size <= room || entries.isEmpty else { break }
+      // A batch that fits into a packet of its own is not cut by what was written before it.
+      if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),
+        batch > room, batch <= Self.deltaBudget - Delta.overhead
+      {
+        break
+      }
       _ = store.dequeue()
       store.expose(slot)
       if size > Self.deltaBudget - Delta.overhead {

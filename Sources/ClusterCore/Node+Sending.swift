@@ -10,6 +10,7 @@ extension Node {
     if case .joining = phase { flags.insert(.joining) }
     if stall.isUnheard { flags.insert(.ineligible) }
     if store.bytes > store.budget { flags.insert(.full) }
+    if !store.isFlushed { flags.insert(.unflushed) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
       flags.insert(.leading)
     }
@@ -93,7 +94,7 @@ extension Node {
   private static let mostSpares = 4
 
   /// What a member must hear that isn't about members.
-  private func writeControl(
+  private mutating func writeControl(
     for ordinal: Int, upTo end: Int, into writer: inout ByteWriter, now: Moment
   ) {
     func add(_ section: Section) {
@@ -111,6 +112,7 @@ extension Node {
     if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
       add(.holders(convergence.holders))
     }
+    if !store.isFlushed, peers[ordinal].isLive { add(flushedSection()) }
   }
 
   /// Whether there is anything that a member should hear of others.

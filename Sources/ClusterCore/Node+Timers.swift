@@ -55,6 +55,7 @@ extension Node {
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
     consider(nextSweep)
+    if hasSynced, !restored.quarantine.isEmpty { consider(now.instant) }
     // What is overdue here waits for a flush or an answer: the timer is not late by it.
     consider(max(nextInquiry, now.instant))
     consider(max(nextRecoveryStep, now.instant))

@@ -56,7 +56,7 @@ extension Node {
   public var isReadable: Bool { configuration.minority != .unavailable || seesMajority }
 
   /// Whether this member has joined and its first exchange of the store is complete.
-  public var isSynced: Bool { phase == .running && hasSynced }
+  public var isSynced: Bool { phase == .running && hasSynced && restored.quarantine.isEmpty }
 
   /// What a key's register offers, oldest stamp first; empty when the key isn't held.
   public func candidates(_ key: Key, wallMilliseconds: UInt64) -> [Candidate] {
@@ -68,6 +68,18 @@ extension Node {
     (0..<configuration.size).filter { ordinal in
       ordinal == self.ordinal ? isSynced : peers[ordinal].isLive && peers[ordinal].isSynced
     }
+  }
+
+  /// How many members there is news of to pass on.
+  package var newsCount: Int { news.ordinals.count }
+
+  /// The local health multiplier's score: zero is well.
+  package var healthScore: UInt64 { health.score }
+
+  /// How many live members of this one's group told last that their stores know something else.
+  package mutating func divergedPeers() -> [Int] {
+    let digest = store.knownDigest()
+    return others.filter { peers[$0].isLive && peers[$0].clockDigest != digest }
   }
 
   package var viewDigest: UInt64 { convergence.digest }

@@ -71,7 +71,10 @@ public struct Node: Sendable {
   /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
   var viewCursor = 0
   var digestCursor = 0
+  var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
+  /// What was found on the disk.
+  package internal(set) var restored = Restored()
   /// Ordinals that have been away for longer than deletes are remembered for.
   package internal(set) var evicted = OrdinalSet()
   /// What was found out of groups that are apart.
@@ -142,6 +145,9 @@ public struct Node: Sendable {
     case .streamWritable(let stream): streamWritable(stream, at: now, into: &effects)
     case .streamClosed(let stream): streamClosed(stream)
     case .commanded(let command): obey(command, at: now, into: &effects)
+    case .appended(let number): journalAppended(number, at: now, into: &effects)
+    case .appendFailed(let number, let losesFile):
+      store.journal?.failed(number, losesFile: losesFile)
     }
     if case .woken = input { runTimers(at: now, into: &effects) }
     settle(at: now, into: &effects)
@@ -155,6 +161,8 @@ public struct Node: Sendable {
   ) throws(StoreError) {
     try admitWrites()
     try store.admit(operations, isPeerFull: peers.contains { $0.isFull && $0.isLive })
+    let start = store.queueEnd
+    defer { if operations.count > 1 { store.noteBatch(from: start) } }
     for operation in operations {
       if let change = store.write(operation, wallMilliseconds: now.wallMilliseconds) {
         effects.append(.changed(change))
@@ -192,6 +200,8 @@ public struct Node: Sendable {
     guard phase != .ended else { return }
     // Nobody is left from whom there were anything to learn.
     if phase == .running, !hasSynced, !peers.indices.contains(where: isOther) { hasSynced = true }
+    readmitQuarantined(at: now, into: &effects)
+    if let record = store.nextJournalRecord() { effects.append(.append(record)) }
     refreshView(at: now)
     updateLeadership(at: now, into: &effects)
     updateStatus(into: &effects)
@@ -221,6 +231,8 @@ public struct Node: Sendable {
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
     package var probesFailed: UInt64 = 0
+    /// Direct probes' round trips.
+    package var roundTrips = SpanHistogram.roundTrips
   }
 
   /// Why a packet was dropped.

@@ -108,6 +108,10 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case noFullExchange
   /// §6.5: gaps of a superseded boot are never sealed.
   case neverSeal
+  /// §6.11: what a member knows counts for stability before it is on the member's disk.
+  case unflushedIsStable
+  /// §6.11: files that are older than what their member told are believed.
+  case oldFilesTrusted
   /// §6.6: a restarted member writes as the same actor.
   case actorWithoutBoot
   /// §6.6: packets of a superseded boot, or for another boot, are taken.

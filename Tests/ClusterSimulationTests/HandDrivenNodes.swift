@@ -122,7 +122,7 @@ struct HandDrivenNodes {
         underWay.append((.connectFailed(ordinal: ordinal, refused: false), index))
       case .answer: break
       case .flush: underWay.append((.woken, index))
-      case .sendFrame, .closeStream, .publish, .changed, .finish: break
+      case .sendFrame, .closeStream, .publish, .changed, .append, .finish: break
       }
     }
   }

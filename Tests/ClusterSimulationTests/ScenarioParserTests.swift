@@ -57,8 +57,8 @@ import Testing
     ("scenario s\nnodes 5\nlink latency 1ms loss 2", 3, 23, "'2'", "a share, 0% to 100%"),
     ("scenario s\nnodes 5\nat 1s put k \"a", 3, 15, "end of line", "a closing \""),
     (
-      "scenario s\nnodes 5\nat 1s restart 3 disk kept", 3, 22, "'kept'",
-      "'lost' (a kept disk is not supported yet)"
+      "scenario s\nnodes 5\nat 1s restart 3 disk sold", 3, 22, "'sold'",
+      "'kept', 'lost'"
     ),
   ])
   func `that is wrong is answered with the place and what belongs there`(

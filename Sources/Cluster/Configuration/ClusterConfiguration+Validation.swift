@@ -86,6 +86,7 @@ extension ClusterConfiguration {
     for host in httpHosts where !HostSyntax.isHostName(host) {
       throw .malformed(.httpHosts, host)
     }
+    _ = try httpEndpoints(port: 0)
   }
 
   private func checkSecrets() throws(ConfigurationError) {
@@ -100,11 +101,8 @@ extension ClusterConfiguration {
         accepted: "one of the two")
     }
     if let key { try checkKey(key) }
-    if let dataDirectory {
-      throw ConfigurationError(
-        .dataDirectory, value: dataDirectory,
-        problem: "this build keeps the store in memory only, a directory says that it must last",
-        accepted: "no directory, which means memory only")
+    if let dataDirectory, dataDirectory.isEmpty || dataDirectory.utf8.contains(0) {
+      throw .malformed(.dataDirectory, dataDirectory)
     }
   }
 

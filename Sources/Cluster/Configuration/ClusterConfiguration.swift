@@ -34,6 +34,9 @@ public struct ClusterConfiguration: Sendable {
   public var httpBind: String?
   /// Host names that admin HTTP answers to besides IP literals, loopback and the members' names.
   public var httpHosts: [String] = []
+  /// Where the members' admin HTTP is, `host:port` in ordinal order: there this member asks the others
+  /// what they believe, for its dashboard. Empty: at their hosts, on this member's own HTTP port.
+  public var httpPeers: [String] = []
   /// A file with the bearer token for changes over HTTP. Without one, changes are taken from
   /// loopback only.
   public var adminTokenFile: String?
@@ -63,8 +66,10 @@ public struct ClusterConfiguration: Sendable {
   public var keyFile: String?
   /// The shared secrets themselves, separated by commas, where no file can be had.
   public var key: String?
-  /// A directory that keeps the store across a restart of the whole cluster. This build keeps it in
-  /// memory only: `validate()` refuses a directory rather than to lose what was promised.
+  /// A directory that keeps the store across a restart of the whole cluster; none means memory only.
+  /// It is made if its parent is there, belongs to this one member, and is locked while it runs.
+  /// What was written is flushed to the disk a few milliseconds later; a write is not waited for.
+  /// It takes up to three times the bytes of keys and values, and 8 MiB more.
   public var dataDirectory: String?
 
   /// The lowest level that is logged, also to `logHandler`.

@@ -1,12 +1,13 @@
-import ClusterCore
+package import ClusterCore
 
 /// The log line of an event: what changed, and why.
-struct EventLine {
-  let level: LogLevel
-  let message: String
-  let metadata: [String: String]
+package struct EventLine {
+  package let level: LogLevel
+  package let message: String
+  package let metadata: [String: String]
 
-  init(_ event: ClusterEvent) {
+  /// Describes an event.
+  package init(_ event: ClusterEvent) {
     (level, message, metadata) = Self.parts(of: event)
   }
 
@@ -59,6 +60,16 @@ struct EventLine {
       return (.debug, "concurrent writes met", ["key": key, "candidates": "\(candidates)"])
     case .clockAhead(let member, let span):
       return (.warning, "\(member.name) has a clock ahead", ["by": "\(span)"])
+    case .storageDamaged(let detail):
+      return (
+        .error, "the data directory isn't whole: what is whole is kept", ["damage": detail]
+      )
+    case .storageFailed(let reason):
+      return (
+        .error, "cannot write to the data directory: nothing new outlasts a restart",
+        ["reason": reason]
+      )
+    case .storageRecovered: return (.notice, "writing to the data directory works again", [:])
     case .storeJoined(let member): return (.info, "in step with the store of \(member.name)", [:])
     case .storeDiverged(let member):
       return (.error, "the store of \(member.name) differs: everything is exchanged", [:])

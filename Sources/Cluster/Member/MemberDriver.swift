@@ -12,6 +12,11 @@ final class MemberDriver: Sendable {
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
+  let census = PacketCensus()
+  let tally = EventTally()
+  let operations = OperationTally()
+  /// What stands between the member and its network; nothing does but in demonstrations and tests.
+  let filter: LinkFilter?
   let answers = AwaitedAnswers()
   /// The keys that protect packets; none for plaintext.
   let keyring: Keyring?
@@ -20,6 +25,8 @@ final class MemberDriver: Sendable {
   private let resolver = NameResolver()
   private let life = Mutex(Life())
   private let transport = Mutex<Transport?>(nil)
+  /// What writes to the data directory, if there is one.
+  let journal = Mutex<JournalThread?>(nil)
   /// Nanoseconds of the monotonic clock when the loop last came round; relaxed: it is only shown.
   private let lastRound = Atomic<UInt64>(0)
 
@@ -36,8 +43,9 @@ final class MemberDriver: Sendable {
 
   init(
     node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
-    keyring: Keyring?, logger: Logger
+    keyring: Keyring?, logger: Logger, filter: LinkFilter? = nil
   ) {
+    self.filter = filter
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
     views = ResolvedViews(resolver: resolver, logger: logger)
     feed = ChangeFeed()
@@ -54,13 +62,17 @@ final class MemberDriver: Sendable {
 
   // MARK: - Life
 
-  /// Opens the sockets, once.
-  func open(at addresses: [Address]) throws(ClusterError) -> Transport {
+  /// Begins the member's only run.
+  func begin() throws(ClusterError) {
     let isFirst = life.withLock { life in
       defer { life.hasRun = true }
       return !life.hasRun
     }
     guard isFirst else { throw .alreadyRun }
+  }
+
+  /// Opens the sockets.
+  func open(at addresses: [Address]) throws(ClusterError) -> Transport {
     do {
       let opened = try Transport(bind: addresses, keyring: keyring)
       transport.withLock { $0 = opened }
@@ -73,6 +85,7 @@ final class MemberDriver: Sendable {
 
   /// Runs the loop on a thread of its own until the member ends.
   func run(_ transport: Transport) async {
+    filter?.connect { [weak transport] in _ = transport?.submit($0) }
     transport.submit(.started)
     if life.withLock({ $0.hasEnded }) { transport.submit(.commanded(.leave)) }
     await withCheckedContinuation { continuation in
@@ -92,7 +105,8 @@ final class MemberDriver: Sendable {
 
   var ending: Ending? { life.withLock { $0.ending } }
 
-  private func end(_ ending: Ending?) {
+  func end(_ ending: Ending?) {
+    journal.withLock { $0 }?.stop()
     let (waiters, enders) = life.withLock { life in
       life.hasEnded = true
       life.ending = life.ending ?? ending
@@ -157,10 +171,14 @@ final class MemberDriver: Sendable {
 
   // MARK: - Inputs of other threads
 
+  @discardableResult
+  func submit(_ input: Input) -> Bool { transport.withLock { $0 }?.submit(input) ?? false }
+
+  /// Whether the member has ended.
+  var isOver: Bool { life.withLock { $0.hasEnded } }
+
   /// Has the loop come round now.
   func wake() { transport.withLock { $0 }?.wake() }
-
-  func submit(_ input: Input) { transport.withLock { $0 }?.submit(input) }
 
   /// Hands a command to the loop; false when there is none.
   func command(_ command: Command) -> Bool {
@@ -181,7 +199,8 @@ final class MemberDriver: Sendable {
       }
       return .success(absorb(&effects))
     }
-    if try result.get() { transport.withLock { $0 }?.wake() }
+    let needsFlush = try counted(result, operations)
+    if needsFlush { transport.withLock { $0 }?.wake() }
   }
 
   /// Writes, and lets the loop know; an answer to the token follows.
@@ -216,9 +235,23 @@ final class MemberDriver: Sendable {
       }
       return .success((true, absorb(&effects)))
     }
-    let outcome = try result.get()
+    let outcome = try counted(result, operations)
     if outcome.flush { transport.withLock { $0 }?.wake() }
     return outcome.written
+  }
+
+  /// Counts writes and what was refused.
+  private func counted<Outcome>(
+    _ result: Result<Outcome, StoreError>, _ operations: [StoreOperation]
+  ) throws(StoreError) -> Outcome {
+    switch result {
+    case .success(let outcome):
+      self.operations.count(operations)
+      return outcome
+    case .failure(let error):
+      self.operations.countRefusal()
+      throw error
+    }
   }
 
   /// Feeds changes to watchers; answers whether something waits to be sent. Under the node's lock.
@@ -242,6 +275,7 @@ final class MemberDriver: Sendable {
     -> Instant
   {
     lastRound.store(now.instant.nanoseconds, ordering: .relaxed)
+    census.count(inputs)
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
       for input in inputs { node.handle(input, at: now, into: &made) }
@@ -255,6 +289,7 @@ final class MemberDriver: Sendable {
       if case .changed = effect { continue }
       effects.append(effect)
     }
+    census.count(made)
     if isSynced { becomeSynced() }
     views.reportSlow(at: now.instant)
     return nextWake
@@ -275,10 +310,9 @@ final class MemberDriver: Sendable {
     for effect in effects {
       switch effect {
       case .resolve(let ordinal): resolve(ordinal)
-      case .publish(let event):
-        events.publish(event)
-        log(event)
+      case .publish(let event): tell(event)
       case .flush: transport.withLock { $0 }?.wake()
+      case .append(let record): journal.withLock { $0 }?.submit(record)
       case .finish(let ending):
         logger.log(.info, "ended", ["reason": ending == .left ? "left" : "superseded"])
         life.withLock { $0.ending = ending }
@@ -296,6 +330,13 @@ final class MemberDriver: Sendable {
       }
       submit(.resolved(ordinal: ordinal, answer.addresses))
     }
+  }
+
+  /// Tells whoever wants to know, and the log.
+  func tell(_ event: ClusterEvent) {
+    events.publish(event)
+    tally.count(event, wallMilliseconds: Clock.now().wallMilliseconds)
+    log(event)
   }
 
   func log(_ event: ClusterEvent) {
@@ -328,7 +369,14 @@ private final class LoopHandler: TransportHandler {
   init(driver: MemberDriver) { self.driver = driver }
 
   func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect]) {
-    nextWake = driver.handle(inputs, at: now, into: &effects)
+    guard let filter = driver.filter else {
+      nextWake = driver.handle(inputs, at: now, into: &effects)
+      return
+    }
+    var closing: [Effect] = []
+    let admitted = filter.admit(inputs, closing: &closing)
+    nextWake = driver.handle(admitted, at: now, into: &effects)
+    effects = filter.pass(effects) + closing
   }
 
   func perform(_ effects: [Effect]) { driver.perform(effects) }

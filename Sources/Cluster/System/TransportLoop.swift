@@ -136,7 +136,7 @@ final class TransportLoop {
         streams.send(frame, to: stream, into: &inputs)
       case .closeStream(let stream):
         streams.close(stream, at: now)
-      case .resolve, .publish, .changed, .flush, .answer, .finish:
+      case .resolve, .publish, .changed, .flush, .append, .answer, .finish:
         others.append(effect)
       }
     }

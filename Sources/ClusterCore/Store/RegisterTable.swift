@@ -21,7 +21,7 @@ package struct RegisterTable: Sendable {
   private var free: [Slot] = []
   /// One more than a slot's number; zero for empty.
   private var index: [UInt32] = Array(repeating: 0, count: 16)
-  private let seed: UInt64
+  let seed: UInt64
   private var order = KeyOrder()
 
   /// The number of keys, deleted ones that are remembered among them.

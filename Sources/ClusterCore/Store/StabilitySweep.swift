@@ -1,9 +1,12 @@
 /// Forgetting: what every expected member knows need not be remembered.
 ///
 /// A dot is stable when the present boot of every expected ordinal, reachable or not, knows **all** its
-/// actor's dots up to it, without a gap. (Asking only for the largest dot is wrong: a late copy of an
-/// earlier one could still arrive somewhere and live for ever.) A context entry goes when it is stable,
-/// and a register of nothing but deletes goes when its whole context is.
+/// actor's dots up to it, without a gap, and would still know them after a crash: where a member keeps
+/// its store on a disk, only what is on that disk counts. (Else a delete is forgotten by all others
+/// while the disk of one still says what was deleted, and nobody remembers when it comes back. And
+/// asking only for the largest dot is wrong: a late copy of an earlier one could still arrive
+/// somewhere and live for ever.) A context entry goes when it is stable, and a register of nothing but
+/// deletes goes when its whole context is.
 ///
 /// A boot that is over may have left gaps that nobody can fill. It is sealed, all its dots counted as
 /// known, once all expected members were seen to know the same of it, each in the same view, so that
@@ -30,7 +33,7 @@ extension Store {
         continue
       }
       guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
-      clocks.append(report.clock)
+      clocks.append(report.durable)
       agree = agree && report.viewDigest == viewDigest
     }
     if agree, !faults.has(.neverSeal) { seal(boots: boots, clocks: clocks) }
@@ -45,6 +48,7 @@ extension Store {
   private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
     for ordinal in 0..<size {
       while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
+        durable[ordinal].agrees(with: first),
         clocks.allSatisfy({ $0[ordinal].agrees(with: first) })
       {
         known.seal(ordinal, through: first.boot)
@@ -55,10 +59,11 @@ extension Store {
 
   private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
     var bases: [Actor: UInt64] = [:]
+    let own = faults.has(.unflushedIsStable) ? known : durable
     func stableBase(_ actor: Actor) -> UInt64 {
       if let base = bases[actor] { return base }
       let byLargest = faults.has(.stableByLargestDot)
-      let base = clocks.reduce(byLargest ? known.largest(actor) : known.base(actor)) {
+      let base = clocks.reduce(byLargest ? own.largest(actor) : own.base(actor)) {
         min($0, byLargest ? $1.largest(actor) : $1.base(actor))
       }
       bases[actor] = base

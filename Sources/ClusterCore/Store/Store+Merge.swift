@@ -158,36 +158,79 @@ extension Store {
     growth <= 0 || bytes + growth <= budget + budget / 4
   }
 
-  /// Notes what another member knows.
+  /// Notes what another member knows, and, unless it said otherwise, would know after a crash.
   package mutating func report(
-    _ ordinal: Int, boot: UInt64, clock: StoreClock, viewDigest: UInt64
+    _ ordinal: Int, boot: UInt64, clock: StoreClock, viewDigest: UInt64, isFlushed: Bool = true
   ) {
-    guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
-    reportCount &+= 1
-    if var report = reports[ordinal], report.boot == boot {
+    let counts = isFlushed || faults.has(.unflushedIsStable)
+    change(reportOf: ordinal, boot: boot) { report in
       report.clock.widen(to: clock.range.upperBound)
+      report.durable.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
+      if counts { report.durable.formUnion(clock) }
       report.viewDigest = viewDigest
+      if let earlier = report.earlier, report.clock.covers(earlier) { report.earlier = nil }
       report.equalTo = nil
-      reports[ordinal] = report
-    } else {
-      var whole = StoreClock(range: 0..<max(size, clock.range.upperBound))
-      whole.formUnion(clock)
-      reports[ordinal] = Report(boot: boot, clock: whole, viewDigest: viewDigest)
+      report.isFlushed = false
     }
   }
 
   /// Notes that another member knows just what this one knows.
-  package mutating func reportEqual(_ ordinal: Int, boot: UInt64, viewDigest: UInt64) {
+  package mutating func reportEqual(
+    _ ordinal: Int, boot: UInt64, viewDigest: UInt64, isFlushed: Bool = true
+  ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
+    let counts = isFlushed || faults.has(.unflushedIsStable)
     if let last = reports[ordinal], last.boot == boot, last.viewDigest == viewDigest,
-      last.equalTo == version
+      last.equalTo == version, last.isFlushed || !counts
     {
       return
     }
+    let (known, version) = (self.known, self.version)
+    change(reportOf: ordinal, boot: boot) { report in
+      report.clock = known
+      report.isFlushed = counts
+      report.equalTo = version
+      if counts { report.durable = known }
+      report.viewDigest = viewDigest
+      if let earlier = report.earlier, known.covers(earlier) { report.earlier = nil }
+    }
+  }
+
+  /// Notes what another member would know after a crash.
+  package mutating func reportFlushed(_ ordinal: Int, boot: UInt64, clock: StoreClock) {
+    change(reportOf: ordinal, boot: boot) { report in
+      report.clock.widen(to: clock.range.upperBound)
+      report.durable.widen(to: clock.range.upperBound)
+      report.clock.formUnion(clock)
+      report.durable.formUnion(clock)
+    }
+  }
+
+  /// Whether a member that has started anew says to know less than the boot before it had on its
+  /// disk. One that knows nothing has kept nothing.
+  package func isBehind(_ ordinal: Int, _ clock: StoreClock) -> Bool {
+    guard let earlier = reports[ordinal]?.earlier, clock.newestBoot > 0 else { return false }
+    return !clock.covers(earlier)
+  }
+
+  private mutating func change(
+    reportOf ordinal: Int, boot: UInt64, _ body: (inout Report) -> Void
+  ) {
+    guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
     reportCount &+= 1
-    reports[ordinal] = Report(
-      boot: boot, clock: known, viewDigest: viewDigest, equalTo: version)
+    let old = reports[ordinal]
+    reports[ordinal] = nil
+    var report: Report
+    if let old, old.boot == boot {
+      report = old
+    } else {
+      let nothing = StoreClock(range: 0..<size)
+      report = Report(boot: boot, clock: nothing, durable: nothing, viewDigest: 0)
+      if let old, old.boot < boot { report.earlier = old.durable }
+    }
+    body(&report)
+    reports[ordinal] = report
   }
 
   /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong

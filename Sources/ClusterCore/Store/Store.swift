@@ -27,6 +27,10 @@ package struct Store: Sendable {
   /// Keys with local writes that wait to be pushed, oldest first.
   package internal(set) var queue: [RegisterTable.Slot] = []
   package internal(set) var queueHead = 0
+  /// How many places the queue had before its present first one.
+  var queueBase = 0
+  /// Where batches stand in the queue, oldest first: they are not cut where they fit into one packet.
+  var batches: [Range<Int>] = []
   /// Values that end by themselves.
   package internal(set) var expiring = ExpiryQueue()
   /// How many of the versions held end by themselves.
@@ -51,6 +55,8 @@ package struct Store: Sendable {
   var answers: UInt32 = 0
   /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
   package internal(set) var version: UInt64 = 0
+  /// What is kept on a disk; none when nothing is.
+  package internal(set) var journal: Journal?
   /// How many reports came that said something new.
   var reportCount: UInt64 = 0
   /// What the last sweep was made of.
@@ -64,9 +70,15 @@ package struct Store: Sendable {
   package struct Report: Hashable, Sendable {
     package var boot: UInt64
     package var clock: StoreClock
+    /// What of it would come back after a crash: only that counts for stability.
+    package var durable: StoreClock
     package var viewDigest: UInt64
+    /// What the boot before told that would come back, as long as this one doesn't know all of it.
+    package var earlier: StoreClock?
     /// The `version` of this store to which it was the same.
     package var equalTo: UInt64?
+    /// Whether all of that would come back, too.
+    package var isFlushed = false
   }
 
   /// When a key's value ends.
@@ -118,19 +130,19 @@ package struct Store: Sendable {
   }
 
   /// Whether a sweep could do anything that the last one couldn't. A sweep depends on what is known,
-  /// what was reported and the view, and on nothing else.
+  /// what was reported, the view and what is on the disk, and on nothing else.
   package func needsSweep(viewDigest: UInt64) -> Bool {
     swept
       != SweepMark(
         version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
-        unstable: unstable.count)
+        unstable: unstable.count, commits: journal?.commits ?? 0)
   }
 
   /// Notes what a sweep was made of, and what it left.
   mutating func noteSweep(version: UInt64, viewDigest: UInt64) {
     swept = SweepMark(
       version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
-      unstable: unstable.count)
+      unstable: unstable.count, commits: journal?.commits ?? 0)
   }
 
   /// What a sweep depends on.
@@ -140,6 +152,7 @@ package struct Store: Sendable {
     var viewDigest: UInt64 = 0
     var ended = 0
     var unstable = 0
+    var commits: UInt64 = 0
   }
 
   /// Takes another boot. What was written under the one before is written again under the new one:
@@ -188,6 +201,7 @@ package struct Store: Sendable {
     guard let old = table[slot] else { return }
     account(old, old.register, sign: false)
     table[slot]?.register = register
+    journal?.mark(slot)
     account(old, register, sign: true)
     setConflicted(slot, register.versions.count > 1)
     refreshHidden(slot)
@@ -200,6 +214,7 @@ package struct Store: Sendable {
   /// Adds a key that isn't held.
   mutating func add(_ key: Key, _ register: Register) -> RegisterTable.Slot {
     let slot = table.insert(key, register)
+    journal?.mark(slot)
     if let record = table[slot] { account(record, register, sign: true) }
     bytes += key.bytes.count
     setConflicted(slot, register.versions.count > 1)
@@ -218,6 +233,7 @@ package struct Store: Sendable {
     setConflicted(slot, false)
     if record.isHidden { hidden -= 1 }
     for dot in record.register.dots { forgotten.raise(to: dot) }
+    journal?.remove(record.key)
     table.remove(slot)
     counters.forgotten += 1
   }

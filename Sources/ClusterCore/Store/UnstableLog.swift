@@ -18,6 +18,13 @@ package struct UnstableLog: Sendable {
 
   package private(set) var lanes: [Lane] = []
 
+  package init() {}
+
+  /// A log of all these dots, in any order. Complexity: O(n log n).
+  package init(_ dots: [(dot: Dot, slot: RegisterTable.Slot)]) {
+    for (dot, slot) in dots.sorted(by: { $0.dot < $1.dot }) { insert(dot, slot) }
+  }
+
   package var count: Int { lanes.reduce(0) { $0 + $1.entries.count } }
 
   package mutating func insert(_ dot: Dot, _ slot: RegisterTable.Slot) {

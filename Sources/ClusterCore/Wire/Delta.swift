@@ -64,6 +64,11 @@ extension Delta {
     } else {
       writer.write(UInt8(0))
     }
+    Self.encode(entries, into: &writer)
+  }
+
+  /// The entries, after the actors that they name.
+  static func encode(_ entries: [Entry], into writer: inout ByteWriter) {
     var actors: [Actor] = []
     for entry in entries {
       for dot in entry.register.dots where actors.last != dot.actor { actors.append(dot.actor) }
@@ -88,6 +93,15 @@ extension Delta {
     guard flag <= 1 else { throw .outOfRange }
     let claim = flag == 1 ? try StoreClock.decode(from: &reader) : nil
     let forgotten = flag == 1 ? try ForgottenDots.decode(from: &reader) : ForgottenDots()
+    var delta = Delta(mark: mark, claim: claim, entries: try decodeEntries(from: &reader))
+    delta.forgotten = forgotten
+    delta.answer = answer
+    delta.part = part
+    delta.parts = parts
+    return delta
+  }
+
+  static func decodeEntries(from reader: inout ByteReader) throws(DecodingFailure) -> [Entry] {
     var actors: [Actor] = []
     for _ in 0..<(try reader.readCount(itemSize: 9)) {
       let ordinal = try reader.readVarint()
@@ -98,12 +112,7 @@ extension Delta {
     for _ in 0..<(try reader.readCount(itemSize: 14)) {
       entries.append(try Entry.decode(from: &reader, actors: actors))
     }
-    var delta = Delta(mark: mark, claim: claim, entries: entries)
-    delta.forgotten = forgotten
-    delta.answer = answer
-    delta.part = part
-    delta.parts = parts
-    return delta
+    return entries
   }
 }
 

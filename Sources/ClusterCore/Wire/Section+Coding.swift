@@ -1,12 +1,15 @@
 /// Both directions side by side. A section is its kind (1 byte), the length of its body (4 bytes) and
 /// the body.
 extension Section {
-  private enum Kind: UInt8 {
+  /// The kinds by their numbers on the wire.
+  package enum Kind: UInt8, CaseIterable {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
     case inquire = 48
     case survey, surveyed, decide, askExchange, exchange, liveDigest
+    case flushed = 64
+    case outdated
   }
 
   /// What a section takes beside its body.
@@ -40,6 +43,8 @@ extension Section {
     case .dismiss: .dismiss
     case .admit: .admit
     case .stalled: .stalled
+    case .flushed: .flushed
+    case .outdated: .outdated
     case .inquire: .inquire
     case .survey: .survey
     case .surveyed: .surveyed
@@ -60,7 +65,7 @@ extension Section {
       writer.write(UInt16(truncatingIfNeeded: target))
       writer.write(boot)
       address.encode(into: &writer)
-    case .leave, .leaveNoted, .admit: break
+    case .leave, .leaveNoted, .admit, .outdated: break
     case .members(let updates):
       writer.writeVarint(updates.count)
       for update in updates { update.encode(into: &writer) }
@@ -76,6 +81,7 @@ extension Section {
       delta.encode(into: &writer)
     case .dismiss(let dismissal): writer.write(dismissal.rawValue)
     case .stalled(let milliseconds): writer.writeVarint(milliseconds)
+    case .flushed(let clock): clock.encode(into: &writer)
     case .inquire: break
     case .survey(let request): request.encode(into: &writer)
     case .surveyed(let page): page.encode(into: &writer)
@@ -147,6 +153,8 @@ extension Section {
       guard let dismissal = Dismissal(rawValue: try body.readByte()) else { throw .outOfRange }
       return .dismiss(dismissal)
     case .admit: return .admit
+    case .flushed: return .flushed(try StoreClock.decode(from: &body))
+    case .outdated: return .outdated
     case .stalled: return .stalled(milliseconds: try body.readVarint())
     case .inquire: return .inquire
     case .survey: return .survey(try Survey.Request.decode(from: &body))

@@ -34,6 +34,10 @@ package enum Section: Equatable, Sendable {
   case dismiss(Dismissal)
   /// Take me into your group.
   case admit
+  /// What my store would still know after a crash.
+  case flushed(StoreClock)
+  /// You know less than you once told me that you had on your disk.
+  case outdated
   /// I stood still for so many milliseconds.
   case stalled(milliseconds: UInt64)
   /// Tell me what you know of my writes: somebody waits for it.

@@ -4,7 +4,7 @@ extension StoreClock {
   /// Most ranges of one actor that a datagram names. To name fewer is to know less, which is safe.
   package static let rangesOnWire = 24
 
-  package func encode(into writer: inout ByteWriter) {
+  package func encode(into writer: inout ByteWriter, rangesPerActor: Int = Self.rangesOnWire) {
     writer.writeVarint(range.lowerBound)
     writer.writeVarint(range.count)
     for ordinal in range {
@@ -14,7 +14,7 @@ extension StoreClock {
       for actor in part.actors {
         writer.write(actor.boot)
         writer.writeVarint(actor.base)
-        let extras = actor.extras.prefix(Self.rangesOnWire)
+        let extras = actor.extras.prefix(rangesPerActor)
         writer.writeVarint(extras.count)
         var end = actor.base
         for extra in extras {

@@ -24,8 +24,8 @@ enum Action: Equatable, Sendable {
   case links(Link)
   /// The process dies; its host answers connects with a refusal, unless it vanishes as well.
   case crash(Int, silently: Bool)
-  /// The process starts (again), with nothing in memory.
-  case restart(Int)
+  /// The process starts (again), with nothing in memory, and with its disk or without.
+  case restart(Int, keepingDisk: Bool = false)
   /// Another process starts that claims the member's ordinal, at an address of its own.
   case duplicate(Int)
   /// The process stands still.

@@ -135,11 +135,11 @@ public struct Control {
   /// The process starts again, as a new boot with an empty memory; at the old address or at another
   /// one, as the seed has it. A running one is killed first.
   ///
-  /// - Precondition: `keepingDisk` is false: there is no durability to simulate yet.
+  /// - Parameter keepingDisk: Whether it finds the store that its member had on its disk. Without a
+  ///   `Scenario.disk`, that is all that it knew, as if each write had been flushed at once.
   public mutating func restart(_ node: Int, keepingDisk: Bool = false) {
-    precondition(!keepingDisk, "restart(keepingDisk: true) is not supported yet")
     check(node)
-    actions.append(.restart(node))
+    actions.append(.restart(node, keepingDisk: keepingDisk))
   }
 
   /// Another process starts that claims the member's ordinal, while the first may run on: somebody

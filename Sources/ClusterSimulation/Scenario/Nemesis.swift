@@ -236,7 +236,7 @@ private struct NemesisDraws {
     for entry in actions.sorted(by: { $0.time < $1.time }) where entry.time < time {
       switch entry.action {
       case .crash(let node, _): down[node] = true
-      case .restart(let node), .upgrade(let node): down[node] = false
+      case .restart(let node, _), .upgrade(let node): down[node] = false
       default: break
       }
     }

@@ -93,7 +93,8 @@ extension Action {
     case .upgrade(let node): return number(node).map { .upgrade($0) }
     case .link(let a, let b, let link): return Self.pair(a, b, number) { .link($0, $1, link) }
     case .crash(let node, let silently): return number(node).map { .crash($0, silently: silently) }
-    case .restart(let node): return number(node).map { .restart($0) }
+    case .restart(let node, let keepsDisk):
+      return number(node).map { .restart($0, keepingDisk: keepsDisk) }
     case .duplicate(let node): return number(node).map { .duplicate($0) }
     case .pause(let node, let span): return number(node).map { .pause($0, for: span) }
     case .skew(let node, let by): return number(node).map { .skew($0, milliseconds: by) }

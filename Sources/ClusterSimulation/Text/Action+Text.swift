@@ -20,7 +20,7 @@ extension Action: CustomStringConvertible {
     case .link(let a, let b, let link): "link \(a) <-> \(b) \(link.text)"
     case .links(let link): "link \(link.text)"
     case .crash(let node, let silently): "crash \(node)" + (silently ? " silently" : "")
-    case .restart(let node): "restart \(node)"
+    case .restart(let node, let keepingDisk): "restart \(node)" + (keepingDisk ? " disk kept" : "")
     case .duplicate(let node): "duplicate \(node)"
     case .pause(let node, let span): "pause \(node) for \(ScenarioWord.span(span.nanoseconds))"
     case .skew(let node, let milliseconds):

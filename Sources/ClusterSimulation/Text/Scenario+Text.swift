@@ -29,6 +29,7 @@ extension Scenario {
     if recovery == .manual { lines.append("recovery manual") }
     if leadershipPolicy == .majority { lines.append("policy majority") }
     if timing != .lan { lines.append("# timing: given in Swift") }
+    if let disk { lines.append(disk.text) }
     if !absent.isEmpty { lines.append("absent \(ScenarioWord.list(absent))") }
     for fault in PlantedFault.allCases where plantedFaults.contains(fault) {
       lines.append("without \(fault.rawValue)")

@@ -116,10 +116,8 @@ extension ScenarioParser {
     _ line: inout LineScanner, _ scenario: Scenario
   ) throws(ScenarioError) -> Action {
     let node = try node(&line, scenario)
-    if line.take("disk") {
-      guard line.take("lost") else { throw line.wrong("'lost' (a kept disk is not supported yet)") }
-    }
-    return .restart(node)
+    guard line.take("disk") else { return .restart(node) }
+    return .restart(node, keepingDisk: try line.choice([("kept", true), ("lost", false)]))
   }
 
   private func write(
@@ -175,16 +173,7 @@ extension ScenarioParser {
   private func link(_ line: inout LineScanner) throws(ScenarioError) -> Link {
     try line.require("latency")
     var link = Link()
-    if line.take("exp") {
-      let mean = try line.duration("the mean")
-      link.latency = .exponential(
-        mean: mean, minimum: line.take("min") ? try line.duration("the minimum") : .zero)
-    } else if line.take("uniform") {
-      let low = try line.duration("the shortest")
-      link.latency = .uniform(low, try line.duration("the longest"))
-    } else {
-      link.latency = .constant(try line.duration("the latency, or 'exp' or 'uniform'"))
-    }
+    link.latency = try latency(&line)
     while !line.isAtEnd {
       enum Part { case loss, duplicate, reorder, corrupt, bandwidth }
       let part: Part = try line.choice([
@@ -201,5 +190,18 @@ extension ScenarioParser {
       }
     }
     return link
+  }
+
+  func latency(_ line: inout LineScanner) throws(ScenarioError) -> Latency {
+    if line.take("exp") {
+      let mean = try line.duration("the mean")
+      return .exponential(
+        mean: mean, minimum: line.take("min") ? try line.duration("the minimum") : .zero)
+    }
+    guard line.take("uniform") else {
+      return .constant(try line.duration("the latency, or 'exp' or 'uniform'"))
+    }
+    let low = try line.duration("the shortest")
+    return .uniform(low, try line.duration("the longest"))
   }
 }

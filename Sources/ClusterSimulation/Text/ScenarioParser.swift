@@ -9,6 +9,7 @@ extension Scenario {
   /// resolver union
   /// link latency exp 20ms min 1ms loss 2% duplicate 1% reorder 5%
   /// link 0 <-> 3 latency 80ms
+  /// disk flush uniform 1ms 20ms kept 70%
   /// workload put keys 16 rate 20/s until 70s
   /// at 10s partition 0 1 | 2 3 4
   /// at 25s crash 3
@@ -62,7 +63,7 @@ struct ScenarioParser {
 
   private enum Statement {
     case resolver, recovery, policy, absent, link, workload, swarm, nemesis, at, every, expect
-    case seed, without
+    case seed, without, disk
   }
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
@@ -72,6 +73,7 @@ struct ScenarioParser {
       ("link", .link), ("workload", .workload), ("swarm", .swarm),
       ("nemesis", .nemesis), ("at", .at), ("every", .every),
       ("expect", .expect), ("seed", .seed), ("without", .without),
+      ("disk", .disk),
     ])
     switch kind {
     case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
@@ -93,6 +95,7 @@ struct ScenarioParser {
       scenario.at(time, try actions(&line, scenario))
     case .every: try every(&line, &scenario)
     case .expect: try expectation(&line, &scenario)
+    case .disk: scenario.disk = try disk(&line)
     case .seed: scenario.seed = try line.unsigned("a seed")
     case .without:
       let faults = PlantedFault.allCases.map { ($0.rawValue, $0) }
@@ -120,6 +123,13 @@ struct ScenarioParser {
     try line.require("until")
     workload.until = try line.duration("when the last comes")
     return workload
+  }
+
+  private func disk(_ line: inout LineScanner) throws(ScenarioError) -> Disk {
+    var disk = Disk()
+    if line.take("flush") { disk.flush = try latency(&line) }
+    if line.take("kept") { disk.kept = try line.share("how many restarts keep it") }
+    return disk
   }
 
   private func swarm(_ line: inout LineScanner) throws(ScenarioError) -> Swarm {

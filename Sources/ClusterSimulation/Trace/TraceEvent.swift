@@ -37,6 +37,8 @@ public struct TraceEvent: Hashable, Sendable {
     case closed
     /// An operator wants something of it.
     case commanded
+    /// Its disk flushed a record, or failed to.
+    case flushed
     /// Its process goes on after a pause.
     case resumed
 

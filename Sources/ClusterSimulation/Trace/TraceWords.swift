@@ -42,6 +42,8 @@ enum TraceWords {
     case .streamWritable(let stream): (.writable, "stream=\(stream.rawValue)")
     case .streamClosed(let stream): (.closed, "stream=\(stream.rawValue)")
     case .commanded(let command): (.commanded, "\(command)")
+    case .appended(let number): (.flushed, "record=\(number)")
+    case .appendFailed(let number, _): (.flushed, "record=\(number) failed")
     }
   }
 

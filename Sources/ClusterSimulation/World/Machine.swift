@@ -32,6 +32,10 @@ struct Machine {
   var streams: [(id: StreamID, stream: Int, side: Int)] = []
   /// The number of the process's next stream.
   var nextStream: UInt64 = 1
+  /// The host's disk.
+  var disk = SimulatedDisk()
+  /// What the last process had in memory.
+  var remains: Store?
   /// Whether it was asked to separate itself from the others.
   var isSeparated = false
   /// Whether it was asked to leave.

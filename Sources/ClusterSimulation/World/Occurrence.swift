@@ -27,6 +27,8 @@ enum Occurrence {
   case streamEnd(stream: Int, side: Int)
   /// A stream may have been blocked for too long.
   case streamCheck(stream: Int)
+  /// A member's disk has flushed a piece.
+  case flushed(Int, life: Int, number: UInt64)
   /// A paused process goes on.
   case resume(Int, life: Int)
   /// The script's next step.

@@ -17,6 +17,7 @@ enum RandomStream: UInt64 {
   case script
   case swarm
   case nemesis
+  case disks
 
   /// The concern's generator in the run of `seed`.
   func generator(_ seed: UInt64, _ first: UInt64 = 0, _ second: UInt64 = 0) -> Randomness {

@@ -39,6 +39,7 @@ struct RunHash {
       combine(UInt64(ordinal) << 1 | (refused ? 1 : 0))
     case .streamAccepted(let stream), .streamWritable(let stream), .streamClosed(let stream):
       combine(stream.rawValue)
+    case .appended(let number), .appendFailed(let number, _): combine(number)
     case .started, .woken, .commanded: break
     }
   }
@@ -59,6 +60,8 @@ extension Input {
     case .streamWritable: 9
     case .streamClosed: 10
     case .commanded: 11
+    case .appended: 12
+    case .appendFailed: 13
     }
   }
 }

@@ -29,11 +29,11 @@ extension World {
     case .move(let node): move(node)
     case .upgrade(let node):
       machines[node].speaksLater = true
-      restart(node)
+      restart(node, keepingDisk: keepsDisk(false))
     case .link(let a, let b, let link): network.setLink(a, b, link)
     case .links(let link): network.setLinks(link)
     case .crash(let node, let silently): crash(node, silently: silently)
-    case .restart(let node): restart(node)
+    case .restart(let node, let keepingDisk): restart(node, keepingDisk: keepsDisk(keepingDisk))
     case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
     case .skew(let node, let milliseconds): machines[node].clock.skew += milliseconds
@@ -83,7 +83,7 @@ extension World {
     if silently { noteBlockedStreams() }
   }
 
-  private mutating func restart(_ node: Int) {
+  private mutating func restart(_ node: Int, keepingDisk: Bool) {
     if machines[node].isUp { stop(node) }
     liveness.detections.end(node)
     let moves = !machines[node].hostAnswers || random.addresses.chance(1, in: 2)
@@ -91,7 +91,7 @@ extension World {
       move(node)
       machines[node].clock.move(&random.addresses, at: now)
     }
-    start(node)
+    start(node, keepingDisk: keepingDisk)
     noteBlockedStreams()
   }
 

@@ -2,8 +2,8 @@ import ClusterCore
 
 /// The driver's part: inputs in, effects out, for every member as `Cluster` does it for one.
 extension World {
-  /// Starts a member's process with an empty memory.
-  mutating func start(_ index: Int) {
+  /// Starts a member's process with an empty memory, and what its disk holds, if that is kept.
+  mutating func start(_ index: Int, keepingDisk: Bool = false) {
     components = nil
     machines[index].life += 1
     let life = machines[index].life
@@ -30,6 +30,7 @@ extension World {
     machines[index].process = Process(
       Node(configuration: configuration, at: machines[index].moment(at: now)))
     oracle.begin(index)
+    restore(index, keeping: keepingDisk)
     hand(.started, to: index)
   }
 
@@ -37,6 +38,7 @@ extension World {
   mutating func stop(_ index: Int) {
     guard machines[index].isUp else { return }
     noteFinalIncarnation(index)
+    crashDisk(index)
     note(.ended, index)
     machines[index].process = nil
     machines[index].glance = .none
@@ -170,6 +172,7 @@ extension World {
     case .closeStream(let stream): closeStream(stream, of: index)
     case .publish(let event): published(event, by: index)
     case .changed(let change): changed(change, at: index)
+    case .append(let record): append(record, of: index)
     case .answer: break
     case .flush:
       guard !machines[index].flushScheduled else { return }

@@ -51,6 +51,7 @@ struct World {
     var streams = Randomness(seed: 0)
     var addresses = Randomness(seed: 0)
     var script = Randomness(seed: 0)
+    var disks = Randomness(seed: 0)
   }
 
   init(_ scenario: Scenario, seed: UInt64, traced: Bool = false) {
@@ -73,6 +74,7 @@ struct World {
     random.streams = RandomStream.streams.generator(seed)
     random.addresses = RandomStream.address.generator(seed)
     random.script = RandomStream.script.generator(seed)
+    random.disks = RandomStream.disks.generator(seed)
     statistics.highestOwn = Array(repeating: (0, 0), count: scenario.nodes)
     liveness.begin(self)
     populate()
@@ -151,6 +153,7 @@ struct World {
     case .writable(let stream, let side): becameWritable(stream, side: side)
     case .streamEnd(let stream, let side): streamEnded(stream, side: side)
     case .streamCheck(let stream): checkStream(stream)
+    case .flushed(let index, let life, let number): flushed(index, life: life, number: number)
     case .resume(let index, let life): resume(index, life: life)
     case .script(let index): script(index)
     case .planned(let index):

@@ -5,10 +5,14 @@ import Testing
 
 /// Random histories of a few stores against an oracle of acknowledged writes.
 ///
-/// `STORE_SEEDS` says how many; the whole check takes many more than a quick run.
+/// `STORE_SEEDS` says how many and `STORE_FIRST` from which one on; the whole check takes many more
+/// than a quick run.
 @Suite struct StoreModelTests {
-  static let seeds =
-    ProcessInfo.processInfo.environment["STORE_SEEDS"].flatMap(UInt64.init) ?? 100
+  static let seeds: Range<UInt64> = {
+    let environment = ProcessInfo.processInfo.environment
+    let first = environment["STORE_FIRST"].flatMap(UInt64.init) ?? 0
+    return first..<first + (environment["STORE_SEEDS"].flatMap(UInt64.init) ?? 100)
+  }()
 
   @Test(arguments: [0, 2, 8])
   func `what is known is held or dominated or forgotten, and all end with the same`(
@@ -16,7 +20,7 @@ import Testing
   ) {
     var plan = StoreModel.Plan()
     plan.crashes = crashes
-    for seed in 0..<Self.seeds {
+    for seed in Self.seeds {
       if let failure = StoreModel.failure(seed: mix(seed, UInt64(crashes)), plan) {
         Issue.record("\(failure), seed \(seed), \(crashes) crashes")
         return

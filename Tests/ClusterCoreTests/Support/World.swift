@@ -32,6 +32,8 @@ struct World {
   var changes: [[KeyChange]]
   var answers: [[Answer]]
   var endings: [Ending?]
+  /// The members' disks; none for a member that keeps its store in memory only.
+  var disks: [MemoryDisk?]
   var configurations: [NodeConfiguration]
   var datagrams = 0
   /// Every letter that was sent, while a test wants to have them.
@@ -57,6 +59,7 @@ struct World {
     changes = Array(repeating: [], count: size)
     answers = Array(repeating: [], count: size)
     endings = Array(repeating: nil, count: size)
+    disks = Array(repeating: nil, count: size)
   }
 
   var moment: Moment {
@@ -153,6 +156,7 @@ struct World {
         inputs.append((now + 1_000_000, to, .streamClosed(id)))
       case .publish(let event): events[ordinal].append(event)
       case .changed(let change): changes[ordinal].append(change)
+      case .append(let record): append(record, of: ordinal)
       case .answer(let answer): answers[ordinal].append(answer)
       case .flush: inputs.append((now, ordinal, .woken))
       case .finish(let ending):

@@ -34,7 +34,7 @@ import Testing
       let section = generator.section(kind: kind)
       let bytes = encode(section)
       #expect(try decode(bytes) == section, "kind \(kind), seed \(seed)")
-      #expect(Int(bytes[0]) == (kind < 18 ? kind + 1 : 48 + kind - 18))
+      #expect(Int(bytes[0]) == Generator.kindNumbers[kind])
     }
   }
 

@@ -128,7 +128,7 @@ private func failure(
     ("CLUSTER_LOG_FORMAT", ["text", "JSON"]),
     ("CLUSTER_KEY_FILE", []),
     ("CLUSTER_KEY", ["short", ",", "correct horse battery staple,short"]),
-    ("CLUSTER_DATA_DIR", ["/var/lib/cluster"]),
+    ("CLUSTER_DATA_DIR", ["/var/lib/\0cluster"]),
     ("CLUSTER_PEERS", ["a", "a:", ":1", "a:0", "a:70000", "a:1,", "a:1,a:2,A:1", "::1:2"]),
   ])
   func `a value that isn't accepted is refused in one line that names the variable`(

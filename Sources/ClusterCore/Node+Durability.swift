@@ -1,0 +1,163 @@
+/// A store that outlasts the process, if the member has a disk.
+extension Node {
+  /// What was found on the disk, and what is still to be done about it.
+  package struct Restored: Sendable {
+    /// Whether there was anything.
+    var hasContent = false
+    /// The boot that had written it.
+    var boot: UInt64 = 0
+    /// What may have been deleted or overwritten meanwhile, with nobody remembering. It is shown to
+    /// nobody until this member knows what the others know.
+    package internal(set) var quarantine: [Delta.Entry] = []
+    /// Marks up to this one are of digests that spoke of what is in quarantine now: what answers them
+    /// proves nothing any more.
+    var marksThrough: UInt64 = 0
+    /// How often it was found not to be whole, or not to be new enough.
+    package internal(set) var damages: UInt64 = 0
+    /// Whether all of it has been looked through.
+    var isVetted = false
+  }
+
+  /// How many registers are looked through at once: a heartbeat must not wait for all of them.
+  private static let vettedAtOnce = 512
+  /// What a section of a flushed clock may take of a datagram.
+  private static let flushedBudget = 320
+
+  /// Takes what was found on the disk, before `.started`, and keeps a journal from then on.
+  ///
+  /// Where the files are whole, the member goes on with what they say, under a new boot: others send
+  /// what it missed. Where they aren't, or are older than what the member had told others, it starts
+  /// empty, and learns what they know; then it keeps of its own what they don't know, and drops what
+  /// they know and don't hold: that is deleted. (Absence proves a delete only here, where all that
+  /// they hold has come.)
+  ///
+  /// - Parameter keepsJournal: Whether there is a disk to write to.
+  package mutating func restore(
+    _ restoration: Restoration, keepsJournal: Bool = true, at now: Moment
+  ) {
+    precondition(phase == .idle, "a member is restored before it starts")
+    let header = journalHeader
+    restored.boot = restoration.boot
+    restored.hasContent = restoration.count > 0 || restoration.clock != nil
+    var newest = restoration.boot
+    if let clock = restoration.clock { newest = max(newest, clock[ordinal].newestBoot) }
+    if newest >= boot, isPlausible(boot: newest + 1, at: now) {
+      boot = newest + 1
+      peers[ordinal].boot = boot
+    }
+    store.rename(boot: boot)
+    if restoration.isTrusted {
+      store.restore(restoration, header: keepsJournal ? header : nil)
+      return
+    }
+    restored.damages += 1
+    for slot in restoration.table.slots(from: []) {
+      guard let record = restoration.table[slot] else { continue }
+      restored.quarantine.append(Delta.Entry(key: record.key, register: record.register))
+    }
+    store.pauseJournal(header: header)
+    if restored.quarantine.isEmpty { store.resumeJournal() }
+  }
+
+  /// What the header of this member's journal says.
+  package var journalHeader: JournalFormat.Header {
+    JournalFormat.Header(
+      ordinal: ordinal, members: configuration.size, clusterID: configuration.clusterID)
+  }
+
+  /// Another member remembers that this one's disk had more than it has now.
+  mutating func beginQuarantine(at now: Moment, into effects: inout [Effect]) {
+    guard restored.hasContent, !restored.isVetted, restored.quarantine.isEmpty,
+      !faults.has(.oldFilesTrusted)
+    else { return }
+    restored.quarantine = store.takeAll()
+    restored.marksThrough = now.instant.nanoseconds
+    restored.damages += 1
+    effects.append(
+      .publish(.storageDamaged(detail: "it is older than what this member had told the others")))
+    store.pauseJournal(header: journalHeader)
+    hasSynced = false
+    syncTarget = nil
+    for ordinal in others {
+      peers[ordinal].line = Line()
+      peers[ordinal].assembly = nil
+    }
+    if restored.quarantine.isEmpty { endQuarantine() }
+  }
+
+  /// Looks through what is in quarantine, once this member knows what the others know.
+  mutating func readmitQuarantined(at now: Moment, into effects: inout [Effect]) {
+    guard hasSynced, phase == .running, !restored.quarantine.isEmpty else { return }
+    for _ in 0..<min(Self.vettedAtOnce, restored.quarantine.count) {
+      let entry = restored.quarantine.removeLast()
+      if let change = store.readmit(entry, wallMilliseconds: now.wallMilliseconds) {
+        effects.append(.changed(change))
+      } else if let change = store.absence(of: entry) {
+        effects.append(.changed(change))
+      }
+    }
+    if store.hasQueued { effects.append(.flush) }
+    if restored.quarantine.isEmpty { endQuarantine() }
+  }
+
+  private mutating func endQuarantine() {
+    restored.quarantine = []
+    restored.isVetted = true
+    store.resumeJournal()
+  }
+
+  mutating func journalAppended(
+    _ number: UInt64, at now: Moment, into effects: inout [Effect]
+  ) {
+    store.journal?.appended(number)
+    if case .leaving = phase { continueLeaving(at: now, into: &effects) }
+  }
+
+  // MARK: - What others are told, and tell
+
+  /// What this member would still know after a crash, or as much of it as fits.
+  mutating func flushedSection() -> Section {
+    var size = 0
+    var end = flushedCursor
+    while end < configuration.size {
+      size += store.durable.encodedSize(end)
+      guard size <= Self.flushedBudget || end == flushedCursor else { break }
+      end += 1
+    }
+    let range = flushedCursor..<end
+    flushedCursor = end == configuration.size ? 0 : end
+    return .flushed(store.durable.restricted(to: range))
+  }
+
+  mutating func hearFlushed(_ clock: StoreClock, _ arrival: Arrival, at now: Moment) {
+    guard arrival.isTogether, clock.range.upperBound <= configuration.size else {
+      return reject(.malformed)
+    }
+    guard clock.newestBoot <= newestPlausibleBoot(at: now) else { return reject(.forged) }
+    store.reportFlushed(arrival.source, boot: arrival.header.sourceBoot, clock: clock)
+  }
+
+  /// Tells a member that has started anew what it can't know by itself: that its disk is older than
+  /// what it had told.
+  mutating func tellOutdated(
+    _ source: Int, _ clock: StoreClock, at now: Moment, into effects: inout [Effect]
+  ) {
+    guard store.isBehind(source, clock) else { return }
+    send([.outdated], to: source, now: now, into: &effects)
+  }
+
+  /// Another member knows writes of a start of this member that its disk knows nothing of.
+  mutating func noteOwnLater(in clock: StoreClock, at now: Moment, into effects: inout [Effect]) {
+    guard restored.boot > 0, !restored.isVetted else { return }
+    let part = clock[ordinal]
+    let isLater = part.actors.contains { $0.boot > restored.boot && $0.boot < boot }
+    if isLater || (part.sealedThrough > restored.boot && part.sealedThrough < boot) {
+      beginQuarantine(at: now, into: &effects)
+    }
+  }
+}
+
+extension StoreClock.Part {
+  /// The newest boot that is spoken of.
+  fileprivate var newestBoot: UInt64 { max(sealedThrough, actors.last?.boot ?? 0) }
+}
