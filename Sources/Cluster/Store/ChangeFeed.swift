@@ -66,6 +66,11 @@ final class ChangeFeed: Sendable {
   }
 
   fileprivate let state = Mutex(State())
+  /// Relaxed: it is only shown.
+  private let omitted = Atomic<UInt64>(0)
+
+  /// How many changes were left out because readers fell behind.
+  var dropped: UInt64 { omitted.load(ordering: .relaxed) }
 
   /// How many iterators are alive.
   var readers: Int { state.withLock { $0.claimed } }
@@ -86,8 +91,10 @@ final class ChangeFeed: Sendable {
       let item = Item.change(change, number: number, isCoalesced: false)
       if watcher.subscription.offer(item, capacity: Self.capacity) { continue }
       watcher.subscription.update { buffer in
+        let before = buffer.count
         Self.coalesce(&buffer)
         if buffer.count >= Self.keys { buffer = [.overrun] } else { buffer.append(item) }
+        omitted.add(max(0, before + 1 - buffer.count))
       }
     }
   }
