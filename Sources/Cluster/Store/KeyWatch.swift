@@ -35,8 +35,8 @@ package final class KeyWatch: Sendable {
     let (item, isOver) = ticket.subscription.poll()
     switch item {
     case nil: return isOver ? .over : .nothing
-    case .change(let change, let number, let isCoalesced):
-      return .change(driver.describe(change, number: number, isCoalesced: isCoalesced))
+    case .change(let change, let number, let place):
+      return .change(driver.describe(change, number: number, place))
     case .snapshotEnd(let number): return .change(driver.snapshotEnd(number: number))
     case .overrun:
       driver.refill(ticket, prefix: prefix)
