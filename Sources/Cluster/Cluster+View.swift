@@ -5,7 +5,7 @@ package struct ClusterView: Sendable {
   /// What it believes of one expected member, itself included.
   package struct SeenMember: Sendable {
     package var member: Member
-    /// How long it takes to answer, smoothed; none where nothing was measured.
+    /// How long its last direct answer to a probe took; none where nothing was measured.
     package var roundTrip: Span64?
     /// How long ago it was last heard; none for the member itself and one never heard of.
     package var silence: Span64?
@@ -48,7 +48,7 @@ extension Cluster {
         members: (0..<node.configuration.size).map { ordinal in
           let peer = node.peers[ordinal]
           return ClusterView.SeenMember(
-            member: node.member(ordinal), roundTrip: nil,
+            member: node.member(ordinal), roundTrip: peer.latestRoundTrip,
             silence: peer.heardAt.map { now.instant.since($0) },
             clockOffset: peer.clockOffset,
             isSynced: ordinal == node.ordinal ? node.isSynced : peer.isSynced)

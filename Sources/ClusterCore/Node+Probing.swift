@@ -18,7 +18,7 @@ extension Node {
 
   private mutating func nextProbed() -> Int? {
     let peers = peers
-    return probes.next(among: others, where: { peers[$0].isLive }, using: &randomness)
+    return probes.next(among: others, where: { peers.isLive($0) }, using: &randomness)
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.
@@ -77,7 +77,9 @@ extension Node {
     {
       // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
       if !probe.hasAsked, !probe.isAnswered {
-        counters.roundTrips.observe(now.instant.since(probe.sentAt))
+        let span = now.instant.since(probe.sentAt)
+        counters.roundTrips.observe(span)
+        peers[source].latestRoundTrip = span
       }
       succeed(at: now, into: &effects)
       peers[source].address = arrival.origin.address ?? peers[source].address

@@ -9,6 +9,7 @@ extension Node {
 
   /// Whether what a header says makes this member ask for what it lacks.
   mutating func wantsDigest(of header: Header) -> Bool {
+    guard !faults.has(.noAntiEntropy) else { return false }
     guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
     // While one member is sending everything, the others needn't.
     return !others.contains { ordinal in
@@ -262,7 +263,9 @@ extension Node {
         continue
       }
       room -= size
-      entries.append(Delta.Entry(key: record.key, register: record.register))
+      var register = record.register
+      if faults.has(.contextNotSent) { register.forgetContext() }
+      entries.append(Delta.Entry(key: record.key, register: register))
     }
     return entries
   }

@@ -275,7 +275,7 @@ function renderEvents() {
   for (let i = events.length - 1; i >= 0 && items.length < 200; i--) {
     const e = events[i];
     if (e.at > until || (quiet && STORE.has(e.type))) continue;
-    const more = Object.entries(e.details ?? {}).map(([k, v]) => k + " " + v).join(" · ");
+    const more = Object.entries(e.details ?? {}).filter(([k]) => k !== "boot" && k !== "address").map(([k, v]) => k + " " + v).join(" · ");
     items.push(el("li", {}, el("time", { datetime: e.time }, clock(e.at)), el("span", { class: tone(e), "aria-hidden": "true" }, MARK[e.type] ?? "·"), el("span", {}, el("span", { class: tone(e) }, e.message), more ? el("small", {}, "  " + more) : "")));
   }
   if (!items.length) items.push(el("li", {}, el("time", {}, ""), el("span", {}, ""), el("span", { class: "info" }, "Nothing has happened yet.")));
@@ -354,8 +354,8 @@ function listen() {
 
 // ---- Acting
 
-async function change(method, path, body, done) {
-  const said = $("said");
+async function change(method, path, body, done, place = "said") {
+  const said = $(place);
   said.dataset.ok = "yes";
   said.textContent = "…";
   try {
@@ -460,8 +460,8 @@ $("token").addEventListener("input", (e) => { token = e.target.value; });
 for (const button of document.querySelectorAll("[data-act]")) button.addEventListener("click", () => act(button.dataset.act));
 $("drawer-close").addEventListener("click", () => { $("drawer").hidden = true; open = null; });
 document.addEventListener("keydown", (e) => { if (e.key === "Escape" && open && !$("confirm").open) $("drawer-close").click(); });
-$("cut").addEventListener("click", () => change("PUT", "/demo/cut?side=" + encodeURIComponent([...side].join(",")), null, "The network is cut."));
-$("heal").addEventListener("click", () => change("DELETE", "/demo/cut", null, "The network is whole."));
+$("cut").addEventListener("click", () => change("PUT", "/demo/cut?side=" + encodeURIComponent([...side].join(",")), null, "The network is cut: in a few seconds each side takes the other for dead.", "demo-said"));
+$("heal").addEventListener("click", () => change("DELETE", "/demo/cut", null, "The network is whole: the sides find each other and merge.", "demo-said"));
 addEventListener("resize", renderMarks);
 ask();
 listen();

@@ -108,6 +108,7 @@ enum OpenAPI {
     json.object { json in
       json.member("name", parameter.name)
       json.member("in", "query")
+      json.member("required", parameter.isRequired)
       json.member("description", parameter.meaning)
       if case .flag = parameter.kind { json.member("allowEmptyValue", true) }
       json.name("schema")

@@ -55,6 +55,8 @@ enum OpenAPISchemas {
     "name":{"type":"string"},"ageSeconds":{"type":["number","null"]},
     "error":{"type":["string","null"]},
     "view":{"anyOf":[{"$ref":"#/components/schemas/MemberReport"},{"type":"null"}]}}}}}},
+    "Event":{"type":"object","properties":{"id":{"type":"string"},"event":{"type":"string"},
+    "data":{"type":"string"}}},
     "Keyring":{"type":"object","required":["protected","expected","keys","members"],
     "properties":{"protected":{"type":"boolean"},"expected":{"type":"integer"},
     "keys":{"type":"array","items":{"type":"object",

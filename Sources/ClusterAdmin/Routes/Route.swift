@@ -76,8 +76,10 @@ extension Route {
     var name: String
     var meaning: String
     var kind: Kind
+    var isRequired: Bool
 
-    init(_ name: String, _ kind: Kind, _ meaning: String) {
+    init(_ name: String, _ kind: Kind, _ meaning: String, isRequired: Bool = false) {
+      self.isRequired = isRequired
       self.name = name
       self.kind = kind
       self.meaning = meaning
@@ -88,7 +90,7 @@ extension Route {
   struct Documented: Sendable {
     var status: Status
     var meaning: String
-    /// The types of its body, each with the name of its schema, if it is JSON.
+    /// The types of its body, each with the name of its schema, if it is JSON or events.
     var bodies: [(type: String, schema: String?)]
 
     /// A JSON body.
@@ -98,7 +100,11 @@ extension Route {
 
     /// A body of another type.
     static func body(_ status: Status, _ type: String, _ meaning: String) -> Self {
-      Self(status: status, meaning: meaning, bodies: [(type, nil)])
+      Self(status: status, meaning: meaning, bodies: [(type, schema(of: type))])
+    }
+
+    private static func schema(of type: String) -> String? {
+      type == "text/event-stream" ? "Event" : nil
     }
 
     /// A refusal, as problem details.
@@ -114,7 +120,7 @@ extension Route {
     /// The same reply in another type too.
     func or(_ type: String) -> Self {
       var both = self
-      both.bodies.append((type, nil))
+      both.bodies.append((type, Self.schema(of: type)))
       return both
     }
   }

@@ -94,7 +94,7 @@ enum Routes {
     "recovery", .choice(["auto", "manual"]), "What a healed partition does; auto if not given")
   private static let decision = Route.Parameter(
     "decision", .choice(RecoveryDecision.allCases.map(\.rawValue)),
-    "Whose values are kept; it must be given")
+    "Whose values are kept", isRequired: true)
   private static let mode = Route.Parameter(
     "mode", .choice(["halt", "leave", "disconnect"]),
     "End it (halt, if not given), or separate it and let it run alone (leave, disconnect)")

@@ -35,7 +35,7 @@ package struct MemberReport: Sendable, Codable, Hashable {
     package var state: String
     package var boot: String
     package var incarnation: String
-    /// Smoothed; none for the member itself and where nothing was measured.
+    /// Of the last direct probe; none for the member itself and where nothing was measured.
     package var roundTripSeconds: Double?
     /// How long ago it was last heard.
     package var heardSecondsAgo: Double?

@@ -80,7 +80,8 @@ extension Store {
   /// A dot that nobody else has seen may carry the next value of its key: writes that are coalesced
   /// before they leave then leave no gap behind.
   private func reusableDot(_ record: RegisterTable.Record?) -> Dot? {
-    guard let record, !record.isExposed, record.register.versions.count == 1,
+    guard let record, !record.isExposed || faults.has(.exposedDotsReused),
+      record.register.versions.count == 1,
       let only = record.register.versions.first, only.dot.actor == actor
     else { return nil }
     return only.dot
