@@ -32,11 +32,11 @@ struct FaultsCommand {
     "crash-during-split", "quick-restart",
   ]
 
-  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests` or
-  /// `LateLetterTests`, which fails with the rule taken out.
+  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests`,
+  /// `LateLetterTests` or `FlushedClockTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
-    .noFullExchange,
+    .noFullExchange, .unflushedIsStable, .oldFilesTrusted,
   ]
 
   var scenarios: [Scenario]
