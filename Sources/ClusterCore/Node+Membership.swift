@@ -128,7 +128,8 @@ extension Node {
   mutating func suspect(
     _ ordinal: Int, by accusers: [Int], at now: Moment, into effects: inout [Effect]
   ) {
-    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && !accusers.contains(self.ordinal)) {
+    let isRumour = !accusers.contains(self.ordinal)
+    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && isRumour) {
       return declareDead(ordinal, at: now, into: &effects)
     }
     if peers[ordinal].suspicion != nil {
