@@ -91,8 +91,10 @@ extension Node {
       if header.destinationBoot > boot {
         contend(with: header.destinationBoot, at: nil, now: now)
       } else if let address = origin.address {
-        // It doesn't know of this start yet: a bare header tells it.
-        send([], to: header.source, at: address, boot: header.sourceBoot, now: now, into: &effects)
+        // It doesn't know of this start yet: a bare header tells it. Nothing else goes to an address
+        // that may be forged: no packet is smaller, so nobody is sent more than was sent in his name.
+        sendHeader(
+          to: header.source, at: address, boot: header.sourceBoot, now: now, into: &effects)
       }
       return false
     }

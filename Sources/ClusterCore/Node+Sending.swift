@@ -73,6 +73,15 @@ extension Node {
     effects.append(.send(Packet.sealed(&writer), to: address))
   }
 
+  /// Sends what a packet can't do without: who this is, in which start.
+  mutating func sendHeader(
+    to ordinal: Int, at address: Address, boot: UInt64, now: Moment, into effects: inout [Effect]
+  ) {
+    var writer = ByteWriter(reusing: spares.popLast() ?? [])
+    header(to: ordinal, boot: boot, at: now).encode(into: &writer)
+    effects.append(.send(Packet.sealed(&writer), to: address))
+  }
+
   /// Gives the memory of a datagram back that was sent or read: the next packet is written into it.
   /// A driver needn't; one that does allocates nothing for an idle cluster's packets.
   public mutating func recycle(_ memory: consuming [UInt8]) {

@@ -78,4 +78,24 @@ import Testing
     }
     #expect(world.nodes[0].store.bytes <= 12_500)
   }
+
+  @Test func `a packet for another start is answered by no more bytes than it has`() {
+    var world = green(5)
+    // It has much to tell: the other's view is another.
+    world.nodes[0].peers[1].viewDigest ^= 1
+    var header = world.nodes[1].header(to: 0, boot: world.nodes[0].boot - 1, at: world.moment)
+    let victim = Address(family: .v4, high: 0, low: 0x0A09_0807, port: 53)
+    for destinationBoot in [1, world.nodes[0].boot - 1] {
+      header.destinationBoot = destinationBoot
+      let bytes = Packet(header: header, sections: []).encoded()
+      var effects: [Effect] = []
+      world.nodes[0].handle(
+        .datagramReceived(bytes, source: victim), at: world.moment, into: &effects)
+      let answered = effects.reduce(0) { sum, effect in
+        guard case .send(let answer, to: victim) = effect else { return sum }
+        return sum + answer.count
+      }
+      #expect((1...bytes.count).contains(answered))
+    }
+  }
 }

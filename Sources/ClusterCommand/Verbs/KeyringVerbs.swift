@@ -1,4 +1,5 @@
 import Cluster
+import ClusterCore
 
 /// The commands about the keys that protect packets. None of them shows or sends a key.
 enum KeyringVerbs {
@@ -13,7 +14,7 @@ enum KeyringVerbs {
     exitStatuses: [
       .init(term: "0", meaning: "done"), .init(term: "64", meaning: "wrong arguments"),
     ],
-    subcommands: [list, show])
+    subcommands: [list, show, measure])
 
   private static let list = ClientCommand.make(
     "list", "list the keys of one member, and who holds them",
@@ -48,6 +49,35 @@ enum KeyringVerbs {
         [name, index == 0 ? "seals" : "opens"]
       }
       shell.print(Table(header: ["KEY", "USE"], rows: rows).text)
+      return .success
+    } catch {
+      shell.say("\(arguments.path.joined(separator: " ")): \(error)")
+      return .failure
+    }
+  }
+
+  private static let measure = Command(
+    name: "measure", summary: "measure what protecting a packet costs on this machine",
+    discussion: [
+      "Seals and opens packets in memory, as a member does on its way to and from its socket, and "
+        + "drops some that were sealed with a key that isn't held. Medians, in nanoseconds."
+    ],
+    exitStatuses: [
+      .init(term: "0", meaning: "done"),
+      .init(term: "1", meaning: "this system can't protect packets"),
+      .init(term: "64", meaning: "wrong arguments"),
+    ]
+  ) { arguments, shell in
+    do {
+      let rows = try [200, Limits.packet].map { size in
+        let cost = try PacketCost.measured(size: size)
+        return ["\(size)"]
+          + [cost.sealing, cost.opening, cost.refusing].map {
+            "\($0.components.attoseconds / 1_000_000_000)"
+          }
+      }
+      let header = ["BYTES", "SEAL ns", "OPEN ns", "REFUSE ns"]
+      shell.print(Table(header: header, rows: rows).text)
       return .success
     } catch {
       shell.say("\(arguments.path.joined(separator: " ")): \(error)")

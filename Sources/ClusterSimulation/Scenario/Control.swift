@@ -135,8 +135,10 @@ public struct Control {
   /// The process starts again, as a new boot with an empty memory; at the old address or at another
   /// one, as the seed has it. A running one is killed first.
   ///
-  /// - Parameter keepingDisk: Whether it finds the store that its member had on its disk. Without a
-  ///   `Scenario.disk`, that is all that it knew, as if each write had been flushed at once.
+  /// - Parameters:
+  ///   - node: Which member.
+  ///   - keepingDisk: Whether it finds the store that its member had on its disk. Without a
+  ///     `Scenario.disk`, that is all that it knew, as if each write had been flushed at once.
   public mutating func restart(_ node: Int, keepingDisk: Bool = false) {
     check(node)
     actions.append(.restart(node, keepingDisk: keepingDisk))

@@ -161,6 +161,7 @@ extension Shrinker {
     let changes: [(inout WrittenRun) -> Void] = [
       { $0.settings.resolver = .lastWriterWins }, { $0.settings.recovery = .automatic },
       { $0.settings.leadershipPolicy = .any }, { $0.settings.absent = [] },
+      { $0.settings.disk = nil },
     ]
     for change in changes {
       var simpler = run
@@ -179,6 +180,7 @@ extension Shrinker {
   private static func isAlike(_ a: Scenario, _ b: Scenario) -> Bool {
     a.resolver.name == b.resolver.name && a.recovery == b.recovery
       && a.leadershipPolicy == b.leadershipPolicy && a.absent == b.absent
+      && a.disk == b.disk
   }
 
   /// A link without one of its faults each.
@@ -203,6 +205,7 @@ extension Shrinker {
   private static func simpler(_ action: Action) -> [Action] {
     switch action {
     case .crash(let node, silently: true): [.crash(node, silently: false)]
+    case .restart(let node, keepingDisk: true): [.restart(node, keepingDisk: false)]
     case .pause(let node, let span):
       [1, 2, 5].map { Span64.seconds($0) }.filter { $0 < span }.map { .pause(node, for: $0) }
     case .skew(let node, let by):

@@ -48,4 +48,12 @@ private let midway = #"""
     let none = await CommandRun.of("keyring", "show", "key")
     #expect(none.status == .failure && none.words.contains("ENOENT"))
   }
+
+  @Test func `what protection costs here is measured`() async throws {
+    let run = await CommandRun.of("keyring", "measure")
+    #expect(run.status == .success && run.words == "")
+    let rows = run.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.count == 3 && rows[1].first == "200" && rows[2].first == "1152")
+    #expect(rows.dropFirst().allSatisfy { $0.allSatisfy { (Int($0) ?? 0) > 0 } })
+  }
 }
