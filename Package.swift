@@ -42,7 +42,8 @@ let package = Package(
       name: "ClusterCommand", dependencies: ["Cluster", "ClusterAdmin"], swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["ClusterSimulation", "ClusterCore"], path: "Simulations",
-      exclude: ["Corpus", "Scenarios", "golden.hashes"], sources: ["Command"], swiftSettings: strict),
+      exclude: ["Corpus", "Scenarios", "golden.hashes"], sources: ["Command", "Experiments"],
+      swiftSettings: strict),
 
     .testTarget(name: "ClusterCoreTests", dependencies: ["ClusterCore"], swiftSettings: strict),
     .testTarget(

@@ -36,6 +36,10 @@ struct FaultsCommand {
   /// `LateLetterTests` or `FlushedClockTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
+    // In the tests of `Membership` and of `MembershipRuleTests`.
+    .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
+    .noBatchedDeaths, .stallUnnoticed, .degradedLeads, .degradedAccuses,
+    .majorityUnheard,
     .noFullExchange, .unflushedIsStable, .oldFilesTrusted,
   ]
 

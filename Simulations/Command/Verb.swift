@@ -38,7 +38,8 @@ struct Verb: Sendable {
 
   /// All verbs, in the order in which somebody meets them.
   static let all: [Verb] = [
-    run, replay, shrink, why, diff, explore, list, verify, faults, resolver, coverage, bench,
+    run, replay, shrink, why, diff, explore, list, verify, faults, measure, resolver, coverage,
+    bench,
   ]
 
   static let seeds = Option(

@@ -13,6 +13,9 @@ public enum ClusterEvent: Hashable, Sendable {
   case partitionHealed([Member], after: Duration)
   /// This member itself, or another by its own word, stood still for a while.
   case memberStalled(Member, Duration)
+  /// A member hears badly or is heard badly, again and again, by its own word: it doesn't lead, and its
+  /// accusations of others don't count, until it has behaved for a minute. Or it has.
+  case memberDegraded(Member, degraded: Bool)
   /// The recovery mode was set, here or elsewhere.
   case recoveryChanged(Recovery)
   /// An operator's decision made one of groups that were apart; so many keys were written anew for it.

@@ -27,6 +27,9 @@ public struct Member: Hashable, Sendable {
   public var boot: UInt64
   /// How often within this boot it refuted a suspicion.
   public var incarnation: UInt64
+  /// Whether it hears badly or is heard badly, again and again: it then doesn't lead, and its
+  /// accusations of others don't count.
+  public var isDegraded = false
 
   /// Creates a description of a member.
   public init(

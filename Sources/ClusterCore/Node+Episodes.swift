@@ -32,7 +32,9 @@ extension Node {
   /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
   /// what it missed, and doesn't lead until it has been heard again.
   mutating func noticeStall(at now: Moment, into effects: inout [Effect]) {
-    guard phase == .running, nextWake != .distantFuture else { return }
+    guard phase == .running, nextWake != .distantFuture, !faults.has(.stallUnnoticed) else {
+      return
+    }
     // Until the timers have run, `nextWake` stays in the past: each letter that waited would count the
     // same pause once more.
     let due = max(nextWake, stall.endedAt ?? nextWake)
@@ -44,7 +46,11 @@ extension Node {
       }
     }
     probes.current = nil
+    probes.extras = []
     probes.nextAt = now.instant
+    silence.forgive(at: now.instant)
+    // What was refused before the pause is no evidence after it.
+    for ordinal in others { peers[ordinal].watch.inquest?.refusals = 0 }
     proxies = []
     if configuration.size > 1 {
       stall.note(lateness, at: now.instant)
@@ -58,8 +64,11 @@ extension Node {
   mutating func noteStall(
     of ordinal: Int, milliseconds: UInt64, into effects: inout [Effect]
   ) {
-    guard peers[ordinal].lostAt != nil else { return }
+    // Its return may have been heard of from others first, who don't say why it was away.
+    let isPending = episode.returned.contains { $0.ordinal == ordinal }
+    guard peers[ordinal].lostAt != nil || isPending else { return }
     peers[ordinal].lostAt = nil
+    episode.returned.removeAll { $0.ordinal == ordinal }
     episode.lost.remove(ordinal)
     episode.told.remove(ordinal)
     effects.append(

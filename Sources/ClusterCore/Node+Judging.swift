@@ -28,8 +28,9 @@ extension Node {
       state: peers[ordinal].state, boot: isOwn ? boot : peers[ordinal].boot,
       incarnation: isOwn ? incarnation : peers[ordinal].incarnation,
       isApart: peers[ordinal].isApart,
-      isEligible: isOwn
-        ? !stall.isUnheard : !peers[ordinal].isIneligible && !peers[ordinal].isJoining)
+      isEligible: !peers[ordinal].fitness.contains(.unheard)
+        && (isOwn || !peers[ordinal].isJoining)
+        && !(peers[ordinal].fitness.contains(.degraded) && degradedCount))
   }
 
   /// The leader that this member confirms, and the term; none while it confirms none.
@@ -54,7 +55,7 @@ extension Node {
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,
       clockDigest: store.knownDigest(), storeVersion: store.version &+ store.counters.forgotten,
       tombstones: store.tombstones, boot: boot, incarnation: incarnation,
-      hybridTime: store.time, isSynced: isReady && isSynced,
+      hybridTime: store.time, isDegraded: conduct.isDegraded, isSynced: isReady && isSynced,
       leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0,
       probes: counters.probes, isAsking: probes.current?.hasAsked ?? false, broken: checkTouched())
   }
@@ -71,6 +72,8 @@ extension Node {
     package var boot: UInt64
     package var incarnation: UInt64
     package var hybridTime: UInt64
+    /// Whether it says of itself that it hears badly or is heard badly.
+    package var isDegraded = false
     /// Whether it takes writes and has what the others had.
     package var isSynced: Bool
     /// The ordinal of the leader that it confirms.
@@ -106,7 +109,8 @@ extension Node {
     let size = configuration.size
     if news.count > size { return "\(news.count) items of news about \(size) members" }
     if proxies.count > ProxyProbe.most { return "\(proxies.count) probes for others" }
-    if probes.urgent.count > size { return "\(probes.urgent.count) urgent probes" }
+    if probes.extras.count > ProbeCycle.mostExtras { return "\(probes.extras.count) extra probes" }
+    if refusals.count > Refusal.most { return "\(refusals.count) refusals to tell" }
     if wantedJoins.count > size { return "\(wantedJoins.count) wanted joins" }
     if dismissals.count > size { return "\(dismissals.count) dismissals" }
     if streams.count > 4 * size + 64 { return "\(streams.count) streams" }

@@ -33,6 +33,7 @@ extension Node {
     }
     if let candidate { confirm(candidate, at: now) }
     let current = leadership
+    if leadsByMajority, majorityPingAt == .distantFuture { majorityPingAt = now.instant }
     guard !Self.isSame(current, leader.published) else { return }
     leader.published = current
     if current.isConfirmed { counters.elections += 1 }
@@ -40,7 +41,7 @@ extension Node {
   }
 
   private mutating func confirm(_ candidate: Int, at now: Moment) {
-    guard configuration.leadershipPolicy == .any || hasMajority else {
+    guard configuration.leadershipPolicy == .any || hasMajority(at: now) else {
       leader.confirmedTerm = nil
       return
     }
@@ -77,16 +78,72 @@ extension Node {
     if faults.has(.leaderHighest) {
       return (0..<configuration.size).last { peers[$0].isLive && !peers[$0].isJoining }
     }
-    return (0..<configuration.size).first { ordinal in
+    // A degraded member leads only where there is no other choice.
+    let excludesDegraded = !degraded.isEmpty && degradedCount && !faults.has(.degradedLeads)
+    let isEligible = { (ordinal: Int, excludesDegraded: Bool) in
+      let peer = self.peers[ordinal]
+      if excludesDegraded, peer.fitness.contains(.degraded) { return false }
       if ordinal == self.ordinal {
         // Alone there is nobody who could answer: it would never lead again.
-        return !stall.isUnheard || !others.contains { peers[$0].isLive }
+        return !peer.fitness.contains(.unheard) || !self.others.contains { self.peers[$0].isLive }
       }
-      return peers[ordinal].isLive && !peers[ordinal].isIneligible && !peers[ordinal].isJoining
+      return peer.isLive && !peer.fitness.contains(.unheard) && !peer.isJoining
+    }
+    let ordinals = 0..<configuration.size
+    let best = excludesDegraded ? ordinals.first { isEligible($0, true) } : nil
+    return best ?? ordinals.first { isEligible($0, false) }
+  }
+
+  /// Whether more than half of the expected members are live; for a leader also, whether it heard so
+  /// many within half of the shortest suspicion: it then steps down before the others, whose suspicion
+  /// of it must last for longer, confirm another.
+  private func hasMajority(at now: Moment) -> Bool {
+    guard peers.liveCount * 2 > configuration.size else { return false }
+    guard leader.candidate == ordinal, !faults.has(.majorityUnheard) else { return true }
+    return majorityHeardUntil > now.instant
+  }
+
+  /// A leader by majority keeps hearing it: it pings as many as it needs, and some more, four times in
+  /// a shortest suspicion.
+  mutating func hearMajority(at now: Moment, into effects: inout [Effect]) {
+    guard now.instant >= majorityPingAt else { return }
+    majorityPingAt = .distantFuture
+    guard leadsByMajority else { return }
+    majorityPingAt = now.instant + configuration.timing.suspicionMinimum / 4
+    var targets = others.filter { peers[$0].isLive }
+    if targets.count > 8 {
+      // Those heard last: they are the ones that it counts on.
+      targets.sort {
+        (peers[$1].heardAt ?? now.instant, $0) < (peers[$0].heardAt ?? now.instant, $1)
+      }
+      targets = Array(targets.prefix(configuration.size / 2 + 2))
+    }
+    for target in targets {
+      send([.ping(nonce: randomness.next())], to: target, now: now, into: &effects)
     }
   }
 
-  private var hasMajority: Bool { peers.liveCount * 2 > configuration.size }
+  /// Whether this member leads, or would, by majority.
+  private var leadsByMajority: Bool {
+    configuration.leadershipPolicy == .majority && leader.candidate == ordinal
+      && configuration.size > 1
+  }
+
+  /// When the leader by majority has to ping, or to step down.
+  var majorityDueAt: Instant {
+    guard leadsByMajority else { return .distantFuture }
+    return leader.confirmedTerm == nil
+      ? majorityPingAt : min(majorityPingAt, majorityHeardUntil)
+  }
+
+  /// Until when this member, as the leader by majority, has heard enough others.
+  var majorityHeardUntil: Instant {
+    let needed = configuration.size / 2
+    guard needed > 0 else { return .distantFuture }
+    let heard = others.compactMap { peers[$0].isLive ? peers[$0].heardAt : nil }.sorted(by: >)
+    guard heard.count >= needed else { return Instant(nanoseconds: 0) }
+    return heard[needed - 1] + configuration.timing.suspicionMinimum / 2
+  }
 
   /// Whether two leaderships are the same to an embedder: an address or incarnation that changed is
   /// no news of the leader.

@@ -26,11 +26,13 @@ extension Node {
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
       peers[update.ordinal].address = update.address
+      take(update.fitness, of: update.ordinal, into: &effects)
+      if !update.fitness.contains(.joining) { endJoining(of: update.ordinal) }
       if update.claim == .alive {
         setState(.alive, of: update.ordinal, at: now, into: &effects)
       } else if wasLive {
         setState(.alive, of: update.ordinal, at: now, into: &effects)
-        suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
+        suspect(update.ordinal, by: update.accusers, at: now, into: &effects)
       } else {
         setState(.dead, of: update.ordinal, at: now, into: &effects)
         peers[update.ordinal].nextContact = now.instant
@@ -38,16 +40,54 @@ extension Node {
       return
     }
     if peers[update.ordinal].address == nil { peers[update.ordinal].address = update.address }
+    if !update.fitness.contains(.joining) { endJoining(of: update.ordinal) }
     switch update.claim {
     case .alive:
+      if update.incarnation > peers[update.ordinal].incarnation {
+        take(update.fitness, of: update.ordinal, into: &effects)
+      }
       hearAlive(
         update.ordinal, incarnation: update.incarnation, address: nil, at: now, into: &effects)
     case .accused:
-      guard update.incarnation >= peers[update.ordinal].incarnation else { return }
+      guard update.incarnation >= peers[update.ordinal].incarnation else {
+        return correct(update, of: arrival.source, at: now)
+      }
       guard state == .alive || state == .suspect else { return }
-      peers[update.ordinal].incarnation = update.incarnation
-      suspect(update.ordinal, by: arrival.source, at: now, into: &effects)
+      hearAccusation(update, by: arrival.source, at: now, into: &effects)
     }
+  }
+
+  /// Somebody still accuses a member of an incarnation that it has refuted: the answer, lost on its
+  /// way, is given again. Views don't differ by it, so nothing else would repair it in time.
+  private mutating func correct(_ update: MemberUpdate, of source: Int, at now: Moment) {
+    guard peers[update.ordinal].state == .alive else { return }
+    if !news.ordinals.contains(update.ordinal) {
+      news.enqueue(update.ordinal, members: configuration.size)
+    }
+    pendingAnnouncements.insert(source)
+    news.nextAt = min(news.nextAt, now.instant + .milliseconds(10))
+  }
+
+  /// Takes an accusation: of those who found the member silent themselves each counts once, whoever
+  /// passes it on; what only came round is a reason to look, and no confirmation. What degraded members
+  /// say is passed over until they behave.
+  private mutating func hearAccusation(
+    _ update: MemberUpdate, by source: Int, at now: Moment, into effects: inout [Effect]
+  ) {
+    let told = update.accusers.filter {
+      $0 < configuration.size && $0 != update.ordinal && $0 != ordinal
+    }
+    var credible = told.filter { !isDiscredited($0) }
+    if faults.has(.rumoursConfirm) { credible.append(source) }
+    guard !isDiscredited(source), !credible.isEmpty || told.isEmpty else {
+      counters.accusationsIgnored += 1
+      return
+    }
+    if update.incarnation > peers[update.ordinal].incarnation {
+      // An accusation of a later life than was known: it had refuted the earlier ones.
+      peers[update.ordinal].incarnation = update.incarnation
+    }
+    suspect(update.ordinal, by: credible, at: now, into: &effects)
   }
 
   /// Whether a sender's group differs from this member's only in which restarts it has heard of, or in
@@ -86,13 +126,14 @@ extension Node {
 
   /// Begins or confirms a suspicion.
   mutating func suspect(
-    _ ordinal: Int, by accuser: Int, at now: Moment, into effects: inout [Effect]
+    _ ordinal: Int, by accusers: [Int], at now: Moment, into effects: inout [Effect]
   ) {
-    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && accuser != self.ordinal) {
+    let isRumour = !accusers.contains(self.ordinal)
+    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && isRumour) {
       return declareDead(ordinal, at: now, into: &effects)
     }
     if peers[ordinal].suspicion != nil {
-      if peers[ordinal].suspicion?.confirm(by: accuser) == true {
+      for accuser in accusers where peers[ordinal].suspicion?.confirm(by: accuser) == true {
         news.enqueue(ordinal, members: configuration.size)
       }
       return
@@ -101,26 +142,35 @@ extension Node {
     let minimum = Suspicion.minimum(configuration.timing.suspicionMinimum, members: live)
     setState(.suspect, of: ordinal, at: now, into: &effects)
     peers[ordinal].suspicion = Suspicion(
-      startedAt: now.instant, accuser: accuser, minimum: minimum,
-      maximum: minimum * configuration.timing.suspicionMaximumFactor,
+      startedAt: now.instant, accusers: Array(accusers.prefix(4)), minimum: minimum,
+      maximum: faults.has(.noSuspicionDecay)
+        ? minimum : minimum * configuration.timing.suspicionMaximumFactor,
       expected: min(3, max(0, live - 2)))
     counters.suspicionsRaised += 1
     // Look for oneself, out of turn, where that costs little; in a large cluster some do.
-    if accuser != self.ordinal, !probes.urgent.contains(ordinal),
-      randomness.chance(8, in: UInt64(max(8, live)))
-    {
-      probes.urgent.append(ordinal)
+    if !accusers.contains(self.ordinal), randomness.chance(8, in: UInt64(max(8, live))) {
+      look(at: ordinal, now: now, into: &effects)
     }
     // The accused is told first: nobody else can refute it.
     send([], to: ordinal, now: now, into: &effects)
   }
 
-  /// Takes a member for dead: this member's own suspicion of it expired.
-  mutating func declareDead(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
+  /// Takes a member for dead: this member's own suspicion of it expired, or it found proof.
+  ///
+  /// - Parameter hasProof: Whether refused connections prove that the process ended. What has proof is
+  ///   no partition, unless the member comes back with the same boot.
+  mutating func declareDead(
+    _ ordinal: Int, hasProof: Bool = false, at now: Moment, into effects: inout [Effect]
+  ) {
     peers[ordinal].lostAt = now.instant
     peers[ordinal].lostBoot = peers[ordinal].boot
-    episode.lost.insert(ordinal)
-    episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
+    peers[ordinal].accusers = peers[ordinal].suspicion?.accusers ?? []
+    if hasProof {
+      counters.refusalDeaths += 1
+    } else {
+      episode.lost.insert(ordinal)
+      episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
+    }
     setState(.dead, of: ordinal, at: now, into: &effects)
     if recovery == .manual {
       group.add(Group.Exclusion(ordinal: ordinal, boot: peers[ordinal].boot))
@@ -140,6 +190,8 @@ extension Node {
     peer.nextContact = now.instant
     peer.contactNonce = old.contactNonce
     peers[ordinal] = peer
+    suspects.remove(ordinal)
+    degraded.remove(ordinal)
     forgetEviction(of: ordinal)
     episode.lost.remove(ordinal)
     episode.told.remove(ordinal)
@@ -156,9 +208,11 @@ extension Node {
     guard before.state != state else { return }
     peers[ordinal].state = state
     peers[ordinal].suspicion = nil
+    if state == .suspect { suspects.insert(ordinal) } else { suspects.remove(ordinal) }
     convergence.isDirty = true
     news.enqueue(ordinal, members: configuration.size)
     news.nextAt = min(news.nextAt, now.instant)
+    stirWatches(at: now)
     if state == .dead || state == .left {
       peers[ordinal].nextContact = now.instant + configuration.timing.contactInterval
       peers[ordinal].contacts = 0
@@ -169,13 +223,38 @@ extension Node {
     if current.state != previous {
       effects.append(.publish(.memberChanged(current, previous: previous)))
     }
+    if state == .alive { noteRefuted(ordinal, before, at: now) }
     if state == .alive, before.state == .dead, before.lostBoot == before.boot,
       let lostAt = before.lostAt
     {
+      counters.falseDeaths += 1
       episode.returned.append((ordinal, now.instant.since(lostAt)))
+      // Its port had refused connections, and yet it never died: a partition, after all.
+      if !episode.lost.elements.contains(ordinal) { episode.told.insert(ordinal) }
       episode.lost.remove(ordinal)
       episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
       peers[ordinal].lostAt = nil
+    }
+  }
+
+  /// A member that was suspect or dead lives. Who accused it of silence was mistaken, unless it was
+  /// silent for so long that it was taken for dead: that is what a cut looks like, and nobody's fault.
+  private mutating func noteRefuted(_ ordinal: Int, _ before: Peer, at now: Moment) {
+    peers[ordinal].returnedAt = now.instant
+    peers[ordinal].accusers = []
+    guard before.state == .suspect, !stall.isUnheard,
+      before.suspicion?.accusers.contains(self.ordinal) == true
+    else { return }
+    conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
+  }
+
+  /// Others accuse this member of silence although it hears them well: it may be mute. Those that
+  /// it had lost itself were cut off from it, and prove nothing.
+  private mutating func noteAccused(by accusers: [Int], at now: Moment) {
+    for accuser in accusers where accuser < configuration.size && accuser != ordinal {
+      let isBack = peers[accuser].returnedAt.map { now.instant.since($0) < .seconds(5) } ?? false
+      guard peers[accuser].state == .alive, !isBack else { continue }
+      conduct.note(.accused, by: accuser, others: others.count, at: now.instant)
     }
   }
 
@@ -193,12 +272,11 @@ extension Node {
     guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
       !faults.has(.noRefutation)
     else { return }
-    incarnation =
-      update.incarnation < Self.lastIncarnation ? update.incarnation + 1 : update.incarnation
-    peers[ordinal].incarnation = incarnation
-    if arrival.isTogether { health.worsen() }
-    news.nextAt = min(news.nextAt, now.instant)
-    for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }
+    raiseIncarnation(above: update.incarnation, at: now)
+    if arrival.isTogether {
+      health.worsen()
+      noteAccused(by: update.accusers, at: now)
+    }
     // The accuser may not be live in this member's view, and must hear it all the same.
     if let address = arrival.origin.address {
       send([], to: arrival.source, at: address, now: now, into: &effects)

@@ -2,36 +2,128 @@
 extension Node {
   /// Ends one probe interval and begins the next.
   mutating func turnProbeCycle(at now: Moment, into effects: inout [Effect]) {
-    if let probe = probes.current { conclude(probe, at: now, into: &effects) }
+    if let probe = probes.current, !probe.isConcluded {
+      judgeOwnHealth(by: probe)
+      conclude(probe, at: now, into: &effects)
+    }
     probes.current = nil
-    let timing = configuration.timing
-    probes.nextAt = now.instant + timing.probeInterval * health.multiplier
-    guard let target = nextProbed() else { return }
-    let nonce = randomness.next()
-    probes.current = ProbeCycle.Probe(
-      target: target, boot: peers[target].boot, nonce: nonce, sentAt: now.instant,
-      indirectAt: now.instant + timing.probeTimeout * health.multiplier)
-    counters.probes += 1
-    send(
-      .ping(nonce: nonce), and: .liveDigest(store.digest), to: target, now: now, into: &effects)
+    probes.nextAt = now.instant + configuration.timing.probeInterval * multiplier
+    let peers = peers
+    let target = probes.next(
+      round: probeRound(at: now), own: ordinal, size: configuration.size
+    ) { peers[$0].isLive }
+    guard let target else { return }
+    probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
   }
 
-  private mutating func nextProbed() -> Int? {
-    let peers = peers
-    return probes.next(among: others, where: { peers.isLive($0) }, using: &randomness)
+  /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
+  /// differ from it by seconds do no harm.
+  private func probeRound(at now: Moment) -> UInt64 {
+    let lowest = peers.firstIndex { $0.isLive }
+    let lead = lowest.map { $0 == ordinal ? 0 : peers[$0].clockLead } ?? 0
+    let milliseconds = now.wallMilliseconds &+ UInt64(bitPattern: lead)
+    return milliseconds / max(configuration.timing.probeInterval.nanoseconds / 1_000_000, 1)
+  }
+
+  /// What intervals and timeouts are multiplied by: how well this member itself does.
+  private var multiplier: UInt64 { faults.has(.noLocalHealth) ? 1 : health.multiplier }
+
+  /// Sends the ping that a probe begins with.
+  private mutating func begin(
+    _ target: Int, with section: Section? = nil, at now: Moment, into effects: inout [Effect]
+  ) -> ProbeCycle.Probe {
+    let timing = configuration.timing
+    let timeout = peers[target].roundTrip.timeout(timing) * multiplier
+    let probe = ProbeCycle.Probe(
+      target: target, boot: peers[target].boot, nonce: randomness.next(), sentAt: now.instant,
+      indirectAt: now.instant + timeout, concludesAt: .distantFuture)
+    counters.probes += 1
+    send(.ping(nonce: probe.nonce), and: section, to: target, now: now, into: &effects)
+    return probe
+  }
+
+  /// Probes a member out of turn, now.
+  mutating func look(at target: Int, now: Moment, into effects: inout [Effect]) {
+    guard phase == .running, probes.extras.count < ProbeCycle.mostExtras, peers[target].isLive,
+      !probes.isProbing(target)
+    else { return }
+    let probe = begin(target, at: now, into: &effects)
+    probes.extras.append(probe)
+  }
+
+  /// Goes on with the probes whose time has come.
+  mutating func tendProbes(at now: Moment, into effects: inout [Effect]) {
+    if var probe = probes.current, isUnasked(probe), now.instant >= probe.indirectAt {
+      askOthers(&probe, at: now, into: &effects)
+      probes.current = probe
+      callRoll(since: probe.sentAt, at: now, into: &effects)
+    } else if let probe = probes.current, !probe.isAnswered, !probe.isConcluded,
+      now.instant >= probe.concludesAt
+    {
+      probes.current?.isConcluded = true
+      judgeOwnHealth(by: probe)
+      conclude(probe, at: now, into: &effects)
+    }
+    for index in probes.extras.indices {
+      var probe = probes.extras[index]
+      guard isUnasked(probe), now.instant >= probe.indirectAt else { continue }
+      askOthers(&probe, at: now, into: &effects)
+      probes.extras[index] = probe
+    }
+    let due = probes.extras.filter { now.instant >= $0.concludesAt || $0.isAnswered }
+    guard !due.isEmpty else { return }
+    probes.extras.removeAll { now.instant >= $0.concludesAt || $0.isAnswered }
+    for probe in due { conclude(probe, at: now, into: &effects) }
+  }
+
+  private func isUnasked(_ probe: ProbeCycle.Probe) -> Bool { !probe.hasAsked && !probe.isAnswered }
+
+  /// When the next of the running probes has to be gone on with.
+  var probesDueAt: Instant {
+    var due = Instant.distantFuture
+    if let probe = probes.current, !probe.isAnswered, !probe.isConcluded {
+      due = probe.hasAsked ? probe.concludesAt : probe.indirectAt
+    }
+    for probe in probes.extras {
+      due = min(due, probe.hasAsked ? probe.concludesAt : probe.indirectAt)
+    }
+    return due
+  }
+
+  /// One member is missed: perhaps it isn't the only one. Some that haven't been heard since are
+  /// probed at once, so that a cut is known as a whole after one round of probes instead of one
+  /// round a member.
+  private mutating func callRoll(
+    since moment: Instant, at now: Moment, into effects: inout [Effect]
+  ) {
+    guard now.instant >= probes.rollCallAt else { return }
+    probes.rollCallAt = now.instant + configuration.timing.probeInterval
+    var silent = others.filter {
+      peers[$0].state == .alive && !peers[$0].isApart
+        && (peers[$0].heardAt.map { $0 < moment } ?? true)
+    }
+    randomness.shuffle(&silent)
+    for target in silent { look(at: target, now: now, into: &effects) }
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.
-  mutating func askOthers(at now: Moment, into effects: inout [Effect]) {
-    guard var probe = probes.current, !probe.hasAsked, !probe.isAnswered else { return }
+  private mutating func askOthers(
+    _ probe: inout ProbeCycle.Probe, at now: Moment, into effects: inout [Effect]
+  ) {
     probe.hasAsked = true
+    if peers[probe.target].boot == probe.boot {
+      noteReach(of: probe.target, answers: false, at: now)
+    }
     var helpers = others.filter {
       $0 != probe.target && peers[$0].isLive && peers[$0].state == .alive
     }
     randomness.shuffle(&helpers)
     helpers = Array(helpers.prefix(configuration.timing.indirectProbes))
     probe.helpers = helpers.count
-    probes.current = probe
+    // Each helper has until its own timeout, and twice the way.
+    let timing = configuration.timing
+    let farthest = helpers.map { peers[$0].roundTrip.timeout(timing) }.max() ?? .zero
+    probe.concludesAt = now.instant + max(timing.probeTimeout, farthest * 2) * multiplier
     if let address = peers[probe.target].address {
       for helper in helpers {
         send(
@@ -49,12 +141,17 @@ extension Node {
   ) {
     guard !probe.isAnswered else { return }
     counters.probesFailed += 1
-    // Helpers that didn't even say that they had no answer point at this member itself.
-    health.worsen(
-      by: probe.helpers > 0 ? UInt64(probe.helpers - min(probe.nacks, probe.helpers)) : 1)
     let peer = peers[probe.target]
     guard peer.isLive, peer.boot == probe.boot else { return }
-    suspect(probe.target, by: ordinal, at: now, into: &effects)
+    suspect(probe.target, by: [ordinal], at: now, into: &effects)
+  }
+
+  /// A probe in turn that failed may be this member's own fault: helpers that didn't even say that they
+  /// had no answer point at it (Lifeguard, LHA-Probe).
+  private mutating func judgeOwnHealth(by probe: ProbeCycle.Probe) {
+    guard !probe.isAnswered else { return }
+    health.worsen(
+      by: probe.helpers > 0 ? UInt64(probe.helpers - min(probe.nacks, probe.helpers)) : 1)
   }
 
   /// Answers a ping: to where it came from.
@@ -72,16 +169,9 @@ extension Node {
     _ nonce: UInt64, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
     let source = arrival.source
-    if let probe = probes.current, probe.nonce == nonce, probe.target == source,
-      probe.boot == arrival.header.sourceBoot
-    {
-      // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
-      if !probe.hasAsked, !probe.isAnswered {
-        let span = now.instant.since(probe.sentAt)
-        counters.roundTrips.observe(span)
-        peers[source].latestRoundTrip = span
-      }
-      succeed(at: now, into: &effects)
+    if let probe = probe(nonce), probe.target == source, probe.boot == arrival.header.sourceBoot {
+      succeed(nonce)
+      noteAnswer(probe, at: now)
       peers[source].address = arrival.origin.address ?? peers[source].address
     } else if let index = proxies.firstIndex(where: { $0.nonce == nonce && $0.target == source }) {
       let proxy = proxies.remove(at: index)
@@ -117,24 +207,50 @@ extension Node {
     }
   }
 
-  private mutating func succeed(at now: Moment, into effects: inout [Effect]) {
-    guard probes.current?.isAnswered == false else { return }
-    probes.current?.isAnswered = true
-    health.improve()
+  /// The running probe with a number.
+  private func probe(_ nonce: UInt64) -> ProbeCycle.Probe? {
+    if let current = probes.current, current.nonce == nonce { return current }
+    return probes.extras.first { $0.nonce == nonce }
+  }
+
+  private mutating func succeed(_ nonce: UInt64) {
+    if let index = probes.extras.firstIndex(where: { $0.nonce == nonce }) {
+      probes.extras[index].isAnswered = true
+    } else if probes.current?.nonce == nonce, probes.current?.isAnswered == false {
+      probes.current?.isAnswered = true
+      health.improve()
+    }
+  }
+
+  /// Takes the round trip of an answer. The second ping bears the same number as the first, so that
+  /// of a late answer only the longest that it can have taken is known (Karn and Partridge 1987):
+  /// enough to wait longer next time, and not counted where the first already waited as long as may
+  /// be.
+  private mutating func noteAnswer(_ probe: ProbeCycle.Probe, at now: Moment) {
+    guard !probe.isAnswered else { return }
+    let sample = now.instant.since(probe.sentAt)
+    if !probe.hasAsked {
+      counters.roundTrips.observe(sample)
+      peers[probe.target].latestRoundTrip = sample
+    }
+    if !probe.hasAsked || sample < configuration.timing.probeTimeoutMaximum * 2 {
+      peers[probe.target].roundTrip.note(sample)
+    }
+    noteReach(of: probe.target, answers: true, at: now)
   }
 
   /// An answer that another member got in this one's stead.
   mutating func hearProbed(
     _ nonce: UInt64, from helper: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    guard let probe = probes.current, probe.nonce == nonce, probe.hasAsked else { return }
-    succeed(at: now, into: &effects)
+    guard let probe = probe(nonce), probe.hasAsked else { return }
+    succeed(nonce)
     stall.isUnheard = false
   }
 
   mutating func hearNack(_ nonce: UInt64) {
-    guard let probe = probes.current, probe.nonce == nonce else { return }
-    probes.current?.nacks += 1
+    guard probe(nonce) != nil else { return }
+    if probes.current?.nonce == nonce { probes.current?.nacks += 1 }
     stall.isUnheard = false
   }
 
@@ -147,7 +263,7 @@ extension Node {
       proxies.count < ProxyProbe.most, peers[target].boot == boot, !peers[target].isApart
     else { return }
     let own = randomness.next()
-    let timeout = configuration.timing.probeTimeout
+    let timeout = peers[target].roundTrip.timeout(configuration.timing)
     proxies.append(
       ProxyProbe(
         requester: requester, requesterNonce: nonce, target: target, boot: boot, nonce: own,

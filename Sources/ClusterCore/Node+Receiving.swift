@@ -56,7 +56,9 @@ extension Node {
     }
     guard admits(packet, from: origin, at: now, into: &effects) else { return }
     var arrival = Arrival(source: header.source, header: header, origin: origin)
-    if case .stream(let stream) = origin { claimStream(stream, for: header.source, at: now) }
+    if case .stream(let stream) = origin {
+      claimStream(stream, for: header.source, boot: header.sourceBoot)
+    }
     note(packet, &arrival, at: now, into: &effects)
     // A ping is answered last: its answer then carries what the other sections have changed.
     for section in packet.sections where !section.isPing {
@@ -115,7 +117,7 @@ extension Node {
     if header.sourceBoot > peers[source].boot {
       replace(source, boot: header.sourceBoot, at: now, into: &effects)
     }
-    peers[source].heardAt = now.instant
+    noteHeard(source, at: now)
     peers[source].clockDigest = header.clockDigest
     defer { hearJoinAnswer(at: now, into: &effects) }
     if header.recovery > recoveryWord {
@@ -134,6 +136,14 @@ extension Node {
         ordinal: source, boot: header.sourceBoot, term: header.term)
     }
     peers[source].hear(header)
+    peers[source].clockLead = Int64(bitPattern: header.wallMilliseconds &- now.wallMilliseconds)
+    if !header.flags.contains(.joining) { endJoining(of: source) }
+    // A little lower is an older packet that came late. Much lower is no number of its own: then
+    // what was heard before was made up, and its own word counts.
+    let known = peers[source].incarnation
+    if header.incarnation >= known || known - header.incarnation > 16 {
+      take(Fitness(header.flags), of: source, into: &effects)
+    }
     noteResolver(header.resolver, of: source, packet, into: &effects)
     hearAlive(
       source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
@@ -189,6 +199,12 @@ extension Node {
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)
+    case .hello: answerHello(arrival, at: now, into: &effects)
+    case .refused(let refusals):
+      guard arrival.isTogether else { return }
+      hearRefusals(refusals, at: now, into: &effects)
+    case .reachability(let row): hearRow(row, of: source)
+    case .earlier(let milliseconds): hearEarlier(milliseconds, by: source, at: now)
     case .flushed(let clock): hearFlushed(clock, arrival, at: now)
     case .outdated: if arrival.isTogether { beginQuarantine(at: now, into: &effects) }
     case .inquire: answerInquiry(arrival, at: now, into: &effects)
@@ -209,8 +225,6 @@ extension Peer {
   fileprivate mutating func hear(_ header: Header) {
     viewDigest = header.viewDigest
     isSynced = header.flags.contains(.synced)
-    isJoining = header.flags.contains(.joining)
-    isIneligible = header.flags.contains(.ineligible)
     isFull = header.flags.contains(.full)
   }
 }
@@ -219,7 +233,7 @@ extension Section {
   /// Whether each one is answered.
   fileprivate var asks: Bool {
     switch self {
-    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .inquire, .survey: true
+    case .ping, .probeRequest, .leave, .digest, .handover, .admit, .hello, .inquire, .survey: true
     default: false
     }
   }

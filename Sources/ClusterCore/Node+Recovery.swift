@@ -50,6 +50,11 @@ extension Node {
     if theirs.epoch > group.epoch, !excluded {
       adopt(theirs, at: now, into: &effects)
     } else if excluded || group.excludes(source, boot: boot) {
+      // The other side has lost this one, which hasn't noticed: then both are lost to each other,
+      // else a newcomer to this side, whom neither has lost, would bring the other's losses along.
+      if excluded, theirs.hermit == nil, group.hermit == nil, theirs.epoch >= group.epoch {
+        group.add(Group.Exclusion(ordinal: source, boot: boot))
+      }
       setApart(source, true, at: now, into: &effects)
       if wantedJoins.contains(source) { join(source, at: now, into: &effects) }
     } else if theirs.epoch == group.epoch {

@@ -8,7 +8,8 @@ extension Node {
     var flags: Header.Flags = []
     if hasSynced { flags.insert(.synced) }
     if case .joining = phase { flags.insert(.joining) }
-    if stall.isUnheard { flags.insert(.ineligible) }
+    if peers[self.ordinal].fitness.contains(.unheard) { flags.insert(.ineligible) }
+    if peers[self.ordinal].fitness.contains(.degraded) { flags.insert(.degraded) }
     if store.bytes > store.budget { flags.insert(.full) }
     if !store.isFlushed { flags.insert(.unflushed) }
     if leader.candidate == self.ordinal, leader.confirmedTerm == leader.highestTerm {
@@ -109,6 +110,12 @@ extension Node {
     if let milliseconds = stall.told(at: now.instant) {
       add(.stalled(milliseconds: milliseconds))
     }
+    if let section = earlier(for: ordinal, at: now) { add(section) }
+    if !refusals.isEmpty {
+      refusals.removeAll { now.instant >= $0.until }
+      if !refusals.isEmpty { add(.refused(refusals.map(\.refusal))) }
+    }
+    if let section = rowSection(for: ordinal, at: now) { add(section) }
     if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
       add(.holders(convergence.holders))
     }
@@ -165,9 +172,19 @@ extension Node {
     guard boot > 0, state != .unknown, !peers[ordinal].isApart, ordinal != self.ordinal else {
       return nil
     }
-    return MemberUpdate(
+    var update = MemberUpdate(
       ordinal: ordinal, claim: state == .alive ? .alive : .accused, boot: boot,
       incarnation: peers[ordinal].incarnation, address: peers[ordinal].address)
+    update.fitness = peers[ordinal].fitness
+    if peers[ordinal].isJoining { update.fitness.insert(.joining) }
+    if update.claim == .accused {
+      // This member itself first: of others it only passes on what they said.
+      let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
+      let own = accusers.contains(self.ordinal) ? [self.ordinal] : []
+      update.accusers = Array(
+        (own + accusers.filter { $0 != self.ordinal }).prefix(MemberUpdate.mostAccusers))
+    }
+    return update
   }
 }
 

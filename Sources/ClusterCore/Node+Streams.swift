@@ -80,16 +80,19 @@ extension Node {
       effects.append(.closeStream(stream))
       return
     }
-    streams.append((stream, ordinal))
-    peers[ordinal].line.connection = .open(stream, isWritable: true)
-    pump(ordinal, at: now, into: &effects)
+    streams.append((stream, ordinal, nil))
+    noteConnected(ordinal)
+    greet(ordinal, over: stream, at: now, into: &effects)
   }
 
-  mutating func connectFailed(_ ordinal: Int) {
+  mutating func connectFailed(
+    _ ordinal: Int, refused: Bool, at now: Moment, into effects: inout [Effect]
+  ) {
     guard peers.indices.contains(ordinal), case .connecting = peers[ordinal].line.connection else {
       return
     }
     endLine(ordinal)
+    noteConnectFailed(ordinal, refused: refused, at: now, into: &effects)
   }
 
   mutating func streamWritable(
@@ -101,18 +104,30 @@ extension Node {
     }
   }
 
-  mutating func streamClosed(_ stream: StreamID) {
+  mutating func streamClosed(
+    _ stream: StreamID, at now: Moment, into effects: inout [Effect]
+  ) {
+    let entry = streams.first { $0.stream == stream }
     streams.removeAll { $0.stream == stream }
+    var wasOwn = false
     for ordinal in others where peers[ordinal].line.stream == stream {
       endLine(ordinal)
+      wasOwn = true
+    }
+    guard let entry, let ordinal = entry.ordinal else { return }
+    if let boot = entry.boot {
+      noteStreamEnded(of: ordinal, boot: boot, wasOwn: wasOwn, at: now, into: &effects)
+    } else if wasOwn {
+      noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
     }
   }
 
   /// A packet of a member came over a stream: the stream is that member's.
-  mutating func claimStream(_ stream: StreamID, for ordinal: Int, at now: Moment) {
-    if let index = streams.firstIndex(where: { $0.stream == stream }) {
-      streams[index].ordinal = ordinal
-    }
+  mutating func claimStream(_ stream: StreamID, for ordinal: Int, boot: UInt64) {
+    guard let index = streams.firstIndex(where: { $0.stream == stream }) else { return }
+    streams[index].ordinal = ordinal
+    streams[index].boot = boot
+    noteStreamSpoke(stream, of: ordinal)
   }
 
   /// Ends the streams from and to a member.
@@ -128,6 +143,7 @@ extension Node {
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
       endLine(ordinal)
+      noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
     }
   }
 

@@ -9,9 +9,8 @@ extension Node {
     guard phase != .ended else { return }
     if phase == .running, instant >= probes.nextAt {
       turnProbeCycle(at: now, into: &effects)
-    } else if let probe = probes.current, instant >= probe.indirectAt {
-      askOthers(at: now, into: &effects)
     }
+    tendProbes(at: now, into: &effects)
     runProxies(at: now, into: &effects)
     expireSuspicions(at: now, into: &effects)
     contactLost(at: now, into: &effects)
@@ -22,6 +21,8 @@ extension Node {
     if instant >= nextSweep { sweep(at: now, into: &effects) }
     expireValues(at: now, into: &effects)
     flush(at: now, into: &effects)
+    hearMajority(at: now, into: &effects)
+    if instant >= watchesDueAt { tendWatches(at: now, into: &effects) }
     inquire(at: now, into: &effects)
     runSurvey(at: now, into: &effects)
     runSettlement(at: now, into: &effects)
@@ -39,17 +40,20 @@ extension Node {
       consider(nextAt)
     case .running: consider(probes.nextAt)
     }
-    if let probe = probes.current, !probe.hasAsked, !probe.isAnswered { consider(probe.indirectAt) }
+    consider(probesDueAt)
+    consider(watchesDueAt)
+    consider(fitnessDueAt)
+    consider(majorityDueAt)
     for proxy in proxies { consider(proxy.hasNacked ? proxy.expiresAt : proxy.nackAt) }
     if contactsAll {
       consider(peers.earliest)
     } else {
       for ordinal in others {
-        if let suspicion = peers[ordinal].suspicion { consider(suspicion.deadline) }
         if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
         if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
       }
     }
+    consider(suspicionsDueAt)
     consider(news.nextAt)
     consider(episode.reportAt)
     for dismissal in dismissals { consider(dismissal.nextAt) }
@@ -76,13 +80,33 @@ extension Node {
     proxies.removeAll { now.instant >= $0.expiresAt }
   }
 
+  /// Takes for dead whose suspicion expired. While another suspicion is younger than the shortest can
+  /// be, those that expired wait for it, though none beyond the longest: a zone that was lost leaves as
+  /// one view change (Rapid's multi-process cut, Suresh and others 2018, section 4.2, without its
+  /// consensus).
   private mutating func expireSuspicions(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in peers.due(at: now.instant) {
+    guard now.instant >= suspicionsDueAt else { return }
+    for ordinal in suspects.elements {
       guard let suspicion = peers[ordinal].suspicion, now.instant >= suspicion.deadline else {
         continue
       }
       declareDead(ordinal, at: now, into: &effects)
     }
+  }
+
+  /// When the next suspicions are acted upon.
+  private var suspicionsDueAt: Instant {
+    var (first, latest, ripe) = (
+      Instant.distantFuture, Instant.distantFuture, Instant(nanoseconds: 0)
+    )
+    for ordinal in suspects.elements {
+      guard let suspicion = peers[ordinal].suspicion else { continue }
+      first = min(first, suspicion.deadline)
+      latest = min(latest, suspicion.latest)
+      ripe = max(ripe, suspicion.ripeAt)
+    }
+    if first == .distantFuture || faults.has(.noBatchedDeaths) { return first }
+    return max(first, min(ripe, latest))
   }
 
   /// Whether a member that isn't live is contacted: always. (A planted fault forgets the dead.)
@@ -119,7 +143,12 @@ extension Node {
     }
     pendingAnnouncements.removeAll()
     guard phase != .idle else { return }
-    for ordinal in chosen + announced.prefix(64) {
+    // Whom this member accuses itself has the most use for the news: it alone can refute.
+    let accused = suspects.elements.filter {
+      peers[$0].suspicion?.accusers.contains(ordinal) == true && !chosen.contains($0)
+        && !announced.contains($0)
+    }
+    for ordinal in chosen + announced.prefix(64) + accused.prefix(8) {
       send([], to: ordinal, now: now, into: &effects)
     }
     if !news.isEmpty, !targets.isEmpty { news.nextAt = now.instant + Self.gossipInterval }

@@ -10,10 +10,12 @@ extension Node {
   package func member(_ ordinal: Int) -> Member {
     let peer = peers[ordinal]
     let own = ordinal == self.ordinal
-    return Member(
+    var member = Member(
       name: configuration.name(ordinal), ordinal: configuration.firstOrdinal + ordinal,
       address: peer.address, state: peer.isApart && peer.state != .left ? .dead : peer.state,
       boot: own ? boot : peer.boot, incarnation: own ? incarnation : peer.incarnation)
+    member.isDegraded = peer.fitness.contains(.degraded)
+    return member
   }
 
   /// How much of the expected cluster is live.

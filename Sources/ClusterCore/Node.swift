@@ -60,7 +60,24 @@ public struct Node: Sendable {
   var wantedJoins: [Int] = []
   var dismissals: [PendingDismissal] = []
   var contest: Contest?
-  var streams: [(stream: StreamID, ordinal: Int?)] = []
+  /// Open streams: whose they are, and which boot has spoken over them.
+  var streams: [(stream: StreamID, ordinal: Int?, boot: UInt64?)] = []
+  /// When a watch or an inquiry is due.
+  var watchesDueAt = Instant.distantFuture
+  /// What refusal evidence of others' end is told of, for a moment.
+  var refusals: [(refusal: Refusal, until: Instant)] = []
+  /// What this member notices of its own fitness.
+  package var conduct = Conduct()
+  var silence = Silence()
+  /// Who says of itself that it is degraded.
+  var degraded = OrdinalSet()
+  /// Whose suspicion runs.
+  var suspects = OrdinalSet()
+  /// When this member, leading by majority, pings it again.
+  var majorityPingAt = Instant.distantFuture
+  /// The edition of this member's row of the reachability matrix.
+  var row = ReachabilityRow(cells: [])
+  var rowEdition: UInt64 = 1
   var episode = PartitionEpisode()
   var stall = StallRecord()
   /// What the store of the first synced peer knew: this member is synced when it knows as much.
@@ -138,12 +155,13 @@ public struct Node: Sendable {
       contact(ordinal, at: addresses, now: now, into: &effects)
     case .streamConnected(let stream, let ordinal):
       streamConnected(stream, to: ordinal, at: now, into: &effects)
-    case .connectFailed(let ordinal, _): connectFailed(ordinal)
-    case .streamAccepted(let stream): streams.append((stream, nil))
+    case .connectFailed(let ordinal, let refused):
+      connectFailed(ordinal, refused: refused, at: now, into: &effects)
+    case .streamAccepted(let stream): streams.append((stream, nil, nil))
     case .frameReceived(let stream, let bytes):
       receive(bytes, from: .stream(stream), at: now, into: &effects)
     case .streamWritable(let stream): streamWritable(stream, at: now, into: &effects)
-    case .streamClosed(let stream): streamClosed(stream)
+    case .streamClosed(let stream): streamClosed(stream, at: now, into: &effects)
     case .commanded(let command): obey(command, at: now, into: &effects)
     case .appended(let number): journalAppended(number, at: now, into: &effects)
     case .appendFailed(let number, let losesFile):
@@ -190,6 +208,7 @@ public struct Node: Sendable {
     store.rename(boot: boot)
     convergence.isDirty = true
     probes.nextAt = now.instant + configuration.timing.joinWindow
+    peers[ordinal].fitness = []
     for ordinal in others { peers[ordinal].nextContact = now.instant }
     if configuration.size == 1 { finishJoining(at: now, into: &effects) }
     runTimers(at: now, into: &effects)
@@ -200,6 +219,7 @@ public struct Node: Sendable {
     guard phase != .ended else { return }
     // Nobody is left from whom there were anything to learn.
     if phase == .running, !hasSynced, !peers.indices.contains(where: isOther) { hasSynced = true }
+    refreshFitness(at: now, into: &effects)
     readmitQuarantined(at: now, into: &effects)
     if let record = store.nextJournalRecord() { effects.append(.append(record)) }
     refreshView(at: now)
@@ -231,6 +251,14 @@ public struct Node: Sendable {
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
     package var probesFailed: UInt64 = 0
+    /// Deaths that were found by refused connections.
+    package var refusalDeaths: UInt64 = 0
+    /// Deaths that turned out to be none: the member came back with the same boot.
+    package var falseDeaths: UInt64 = 0
+    /// Accusations by degraded members that were passed over.
+    package var accusationsIgnored: UInt64 = 0
+    /// How often this member itself became degraded.
+    package var degradations: UInt64 = 0
     /// Direct probes' round trips.
     package var roundTrips = SpanHistogram.roundTrips
   }

@@ -21,6 +21,10 @@ public struct NodeConfiguration: Sendable {
   public var resolverName: String
   /// How fast the protocol goes.
   public var timing: Timing
+  /// Whether a member whose stream ended and whose port then refused two fresh connections is taken for
+  /// dead at once, instead of after a suspicion. On by default; to be set to false where something on
+  /// the way, such as a firewall, refuses connections in others' names.
+  public var refusalIsDeath = true
   /// The most bytes that keys and values may take on this member.
   public var storeBytes: Int
   /// How long a delete is remembered for a member that is away. One that stays away for longer is
@@ -48,35 +52,6 @@ public struct NodeConfiguration: Sendable {
 
   /// The name of the member `ordinal`, counted from zero.
   public func name(_ ordinal: Int) -> String { "\(baseName)-\(firstOrdinal + ordinal)" }
-}
-
-/// The protocol's times.
-public struct Timing: Hashable, Sendable {
-  /// T: each member probes one other in each. Scaled by local health.
-  public var probeInterval: Span64
-  /// How long a direct probe is waited for before others are asked. Scaled by local health;
-  /// less than half of `probeInterval`.
-  public var probeTimeout: Span64
-  /// How many members are asked to probe in one's stead.
-  public var indirectProbes: Int
-  /// The shortest suspicion, reached when enough others confirm it:
-  /// this × max(1, log10 N).
-  public var suspicionMinimum: Span64
-  /// The longest suspicion, as a multiple of the shortest: it holds while nobody confirms.
-  public var suspicionMaximumFactor: UInt64
-  /// How often one lost member is contacted anew, on average; each time its name is resolved.
-  public var contactInterval: Span64
-  /// How long a starting member waits for a first answer before it takes itself for alone.
-  public var joinWindow: Span64
-  /// How late a timer may be before the member takes itself for paused.
-  public var stallTolerance: Span64
-
-  /// Defaults for members within one data centre.
-  public static let lan = Timing(
-    probeInterval: .milliseconds(1_000), probeTimeout: .milliseconds(350), indirectProbes: 3,
-    suspicionMinimum: .milliseconds(1_200), suspicionMaximumFactor: 2,
-    contactInterval: .milliseconds(1_000), joinWindow: .milliseconds(2_000),
-    stallTolerance: .milliseconds(1_000))
 }
 
 /// One rule of the design each. A test-only switch takes the rule out, so that it can be shown that
@@ -124,6 +99,27 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case deadForgotten
   /// §4.1: a suspicion is not refuted.
   case noRefutation
+  /// §4.8: a stream that ends is taken for the end of the process.
+  case endedStreamIsDeath
+  /// §4.8: what another member found refused is taken for a fact.
+  case refusalRelayed
+  /// §4.1: a rumour that is passed on counts as a confirmation.
+  case rumoursConfirm
+  /// §4.1: this member's own health scales neither intervals nor timeouts.
+  case noLocalHealth
+  /// §4.1: a suspicion is as short as it gets from the beginning.
+  case noSuspicionDecay
+  /// §4.6: each suspicion expires by itself.
+  case noBatchedDeaths
+  /// §4.5: a member doesn't notice that it stood still; its driver lets timers judge first, and reads
+  /// what has arrived meanwhile after that.
+  case stallUnnoticed
+  /// A degraded member leads.
+  case degradedLeads
+  /// A degraded member's accusations count.
+  case degradedAccuses
+  /// §5: a leader by majority needn't hear the majority.
+  case majorityUnheard
   /// §4.1: a failed probe kills, without a suspicion that could be refuted.
   case deadAtOnce
   /// §4.2: what is said of an older boot counts for the newer one.

@@ -211,7 +211,8 @@ import Testing
         world.deliver(world.packet(from: 2, to: 0, [.members([update])]), from: 2, to: 0)
       }
     }
-    #expect(world.nodes[0].probes.urgent.count <= 3)
+    #expect(world.nodes[0].probes.extras.count <= ProbeCycle.mostExtras)
+    #expect(world.nodes[0].peers[1].suspicion?.accusers.count ?? 0 <= 4)
   }
 
   @Test func `deletes and empty values of unknown keys stay within the budget`() throws {

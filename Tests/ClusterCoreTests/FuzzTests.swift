@@ -144,7 +144,7 @@ import Testing
     #expect(store.known.actors.count <= 3 * StoreClock.actorsPerOrdinal)
     #expect(world.endings == [nil, nil, nil])
     #expect(
-      world.run(seconds: 30) { $0.isGreen && $0.leader == 0 },
+      world.run(seconds: 90) { $0.isGreen && $0.leader == 0 },
       "\(world.nodes.map { $0.members.map(\.state) }), seed \(seed)")
     #expect(world.brokenInvariant == nil)
   }

@@ -48,6 +48,7 @@ extension ClusterConfiguration {
     node.tombstoneGrace = Span64(tombstoneGrace)
     node.resolverName = resolver.name
     node.timing = timing
+    node.refusalIsDeath = refusalIsDeath
     node.storeBytes = storeBytes
     return node
   }
@@ -127,18 +128,10 @@ extension ClusterConfiguration {
         field: "tombstoneGrace", value: String(describing: tombstoneGrace),
         problem: "members would be given up while they restart", accepted: "at least a minute")
     }
-    guard timing.probeTimeout > .zero, timing.probeTimeout * 2 < timing.probeInterval else {
+    if let problem = timing.problem {
       throw ConfigurationError(
-        field: "timing.probeTimeout", value: String(describing: timing.probeTimeout.duration),
-        problem: "a probe would not end within its interval",
-        accepted: "more than nothing and less than half of probeInterval")
-    }
-    guard timing.suspicionMinimum > .zero, timing.suspicionMaximumFactor > 0,
-      timing.contactInterval > .zero, timing.indirectProbes >= 0
-    else {
-      throw ConfigurationError(
-        field: "timing", value: nil, problem: "a suspicion or the contact interval takes no time",
-        accepted: "positive times and factors")
+        field: "timing.\(problem.setting)", value: problem.value,
+        problem: "\(problem.value) is not accepted", accepted: problem.accepted)
     }
   }
 

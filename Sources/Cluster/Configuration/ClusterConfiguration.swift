@@ -49,8 +49,14 @@ public struct ClusterConfiguration: Sendable {
   public var leadershipPolicy = LeadershipPolicy.any
   /// What becomes of concurrent writes of one key. The same on every member.
   public var resolver = ConflictResolver.lastWriterWins
-  /// How fast the protocol goes. The same on every member.
+  /// How fast the protocol goes: `.lan`, `.wan`, `.local`, or times of one's own. The same on every
+  /// member.
   public var timing = Timing.lan
+  /// Whether a member whose stream ended and whose port then refused two fresh connections is taken for
+  /// dead at once, which takes milliseconds, instead of after a suspicion, which takes seconds. To be
+  /// set to false where something on the way, such as a firewall that answers with resets, refuses
+  /// connections in a member's name.
+  public var refusalIsDeath = true
   /// What this member does with its store while it sees no majority of the expected members.
   public var minority = MinorityPolicy.readWrite
   /// How long deletes are remembered for a member that is away: at least a minute. One that stays away

@@ -39,6 +39,11 @@ package struct EventLine {
       )
     case .memberStalled(let member, let span):
       return (.warning, "\(member.name) stood still", ["for": seconds(span)])
+    case .memberDegraded(let member, let degraded):
+      return (
+        degraded ? .warning : .notice,
+        "\(member.name) is \(degraded ? "degraded: it doesn't lead" : "well again")", [:]
+      )
     case .recoveryChanged(let recovery): return (.notice, "recovery is \(recovery.rawValue)", [:])
     case .recovered(let decision, let members, let keys):
       return (

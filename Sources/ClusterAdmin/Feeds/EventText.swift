@@ -50,6 +50,9 @@ enum EventText {
     case .memberStalled(let member, let span), .clockAhead(let member, let span):
       text("member", member.name, to: &json)
       seconds(span, to: &json)
+    case .memberDegraded(let member, let degraded):
+      text("member", member.name, to: &json)
+      text("degraded", degraded ? "true" : "false", to: &json)
     case .recoveryChanged(let recovery):
       text("recovery", recovery == .automatic ? "auto" : "manual", to: &json)
     case .separationChanged(let separated):

@@ -18,8 +18,11 @@ package struct Peer: Hashable, Sendable {
   /// What it last said of its store's clock.
   package var clockDigest: UInt64 = 0
   package var isSynced = false
-  package var isJoining = false
-  package var isIneligible = false
+  /// Whether it hasn't chosen a group yet. Over once for all in each boot: what was said before may be
+  /// heard after what was said later.
+  package var isJoining = true
+  /// What it says of its own fitness to lead.
+  package var fitness = Fitness()
   package var isFull = false
   /// Whether its wall clock is so far ahead that its stamps are not followed.
   package var isAhead = false
@@ -33,6 +36,25 @@ package struct Peer: Hashable, Sendable {
   package var equalAt: Instant?
   /// When a packet of this boot last came.
   package var heardAt: Instant?
+  /// When one came before the last second in which any did.
+  package var heardEarlier: Instant?
+  /// When it was last taken for alive again.
+  package var returnedAt: Instant?
+  /// How many milliseconds its wall clock was ahead of this member's when it last told.
+  package var clockLead: Int64 = 0
+  /// How long it takes to answer.
+  package var roundTrip = RoundTrip()
+  /// Whether the last direct probe of it was answered; none before the first.
+  package var answers: Bool?
+  /// The idle stream by which its end is noticed.
+  package var watch = StreamWatch()
+  /// Who found it silent, the first accusers of the present suspicion or of its death.
+  package var accusers: [Int] = []
+  /// Its row of the reachability matrix, as it last told.
+  package var row = ReachabilityRow(cells: [])
+  /// Which edition of this member's row it was last told, and when.
+  package var rowTold: UInt64 = 0
+  package var rowToldAt = Instant(nanoseconds: 0)
   /// When it was last taken for dead without a proof that it ended, and with which boot.
   package var lostAt: Instant?
   package var lostBoot: UInt64 = 0

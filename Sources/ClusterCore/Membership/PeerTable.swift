@@ -92,11 +92,10 @@ package struct PeerTable: RandomAccessCollection, Sendable {
 }
 
 extension Peer {
-  /// When something is to be done about this peer whatever else happens: a suspicion expires, it is
-  /// contacted anew, or a connect is given up.
+  /// When something is to be done about this peer whatever else happens: it is contacted anew, or a
+  /// connect is given up.
   var deadline: Instant {
     var deadline = isLive ? Instant.distantFuture : nextContact
-    if let end = suspicion?.deadline { deadline = Swift.min(deadline, end) }
     if case .connecting(let until) = line.connection { deadline = Swift.min(deadline, until) }
     return deadline
   }

@@ -1,9 +1,17 @@
 /// The member that is being probed, and whose turn is next.
 ///
-/// One member is probed in each interval, all in turn, in an order that is shuffled anew each round
-/// (Das, Gupta and Motivala 2002, "SWIM", section 4.3: so that each is probed within 2N − 1 intervals).
-/// A probe is a ping; after a timeout some others are asked to ping in one's stead; what isn't answered
-/// by the end of the interval has failed.
+/// One member is probed in each interval, all in turn, in an order that is shuffled anew each cycle
+/// (Das, Gupta and Motivala 2002, "SWIM", section 4.3). In SWIM each member shuffles for itself, and
+/// how long nobody happens to probe a crashed one has an exponential tail: one time in a hundred
+/// 4.6 intervals. Here all members shuffle alike, by the number of the interval: in each interval
+/// everyone probes the member that is the same number of places further, so that everyone is probed
+/// by exactly one other, and a crash is noticed within two intervals. Members begin their intervals
+/// at moments of their own; clocks that differ, or members that are gone, cost no more than what is
+/// gained: the order is then as good as random.
+///
+/// A probe is a ping; after a timeout some others are asked to ping in one's stead; what isn't
+/// answered by the time that they have has failed. Where one is missed others may be gone with it:
+/// silent members are then probed at once, out of turn.
 package struct ProbeCycle: Hashable, Sendable {
   /// A probe on its way.
   package struct Probe: Hashable, Sendable {
@@ -13,39 +21,61 @@ package struct ProbeCycle: Hashable, Sendable {
     package var sentAt: Instant
     /// When others are asked.
     package var indirectAt: Instant
+    /// When it has failed, unless it was answered: those who were asked had their time by then.
+    package var concludesAt: Instant
     /// How many were asked; each owes an answer or a nack.
     package var helpers = 0
     package var nacks = 0
     package var isAnswered = false
     package var hasAsked = false
+    /// Whether it was found to have failed.
+    package var isConcluded = false
   }
 
   package var current: Probe?
+  /// Probes out of turn: of members that others suspect, and of those that are silent while one is
+  /// missed. They say nothing of this member's own health.
+  package var extras: [Probe] = []
+  /// When all that are silent may be probed again at once.
+  package var rollCallAt = Instant(nanoseconds: 0)
+  /// The most that run beside the one in turn.
+  package static let mostExtras = 24
   /// When the interval ends.
   package var nextAt = Instant(nanoseconds: 0)
-  /// Members whose turn comes out of turn, because somebody else suspects them.
-  package var urgent: [Int] = []
-  private var order: [Int] = []
+  /// By how much a member's target lies ahead of it in the ring, round by round of this cycle.
+  private var offsets: [Int] = []
+  private var cycle: UInt64 = 0
 
   package init() {}
 
-  /// The next member to probe: first the urgent ones, then by turns. Without `isLive`, all of `others`
-  /// are candidates.
+  package func isProbing(_ ordinal: Int) -> Bool {
+    current.map { $0.target == ordinal && !$0.isAnswered } == true
+      || extras.contains { $0.target == ordinal }
+  }
+
+  /// The next member to probe: the one that is this round's offset further in the ring of ordinals,
+  /// or the next after it that is live.
+  ///
+  /// - Parameters:
+  ///   - round: The number of this interval, the same for all members at about the same time.
+  ///   - own: This member's ordinal.
+  ///   - size: How many members are expected.
+  ///   - isLive: Whether a member is there to be probed.
   package mutating func next(
-    among others: [Int], where isLive: ((Int) -> Bool)? = nil, using randomness: inout Randomness
+    round: UInt64, own: Int, size: Int, isLive: (Int) -> Bool
   ) -> Int? {
-    let isLive = isLive ?? { others.contains($0) }
-    while !urgent.isEmpty {
-      let target = urgent.removeFirst()
-      if isLive(target) { return target }
+    guard size > 1 else { return nil }
+    let count = UInt64(size - 1)
+    if offsets.count != size - 1 || cycle != round / count {
+      cycle = round / count
+      offsets = Array(1..<size)
+      var shared = Randomness(seed: mix(0x5249_4E47, cycle))
+      shared.shuffle(&offsets)
     }
-    for _ in 0..<2 {
-      while let target = order.popLast() {
-        if isLive(target) { return target }
-      }
-      for ordinal in others where isLive(ordinal) { order.append(ordinal) }
-      guard !order.isEmpty else { return nil }
-      randomness.shuffle(&order)
+    let first = own + offsets[Int(round % count)]
+    for step in 0..<size {
+      let target = (first + step) % size
+      if target != own, isLive(target) { return target }
     }
     return nil
   }

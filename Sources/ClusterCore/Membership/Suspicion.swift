@@ -7,16 +7,19 @@
 /// works among three.
 package struct Suspicion: Hashable, Sendable {
   package var startedAt: Instant
-  /// Who confirmed it beside the first accuser, by ordinal.
+  /// Who found it silent by a probe of their own: the first accuser, and who confirmed it. Empty while
+  /// it is but a rumour.
   package var accusers: [Int]
   package var minimum: Span64
   package var maximum: Span64
   /// So many confirmations make it as short as it gets.
   package var expected: Int
 
-  package init(startedAt: Instant, accuser: Int, minimum: Span64, maximum: Span64, expected: Int) {
+  package init(
+    startedAt: Instant, accusers: [Int], minimum: Span64, maximum: Span64, expected: Int
+  ) {
     self.startedAt = startedAt
-    self.accusers = [accuser]
+    self.accusers = accusers
     self.minimum = minimum
     self.maximum = maximum
     self.expected = expected
@@ -34,8 +37,15 @@ package struct Suspicion: Hashable, Sendable {
   package var deadline: Instant {
     startedAt
       + Self.timeout(
-        confirmations: accusers.count - 1, expected: expected, minimum: minimum, maximum: maximum)
+        confirmations: max(accusers.count - 1, 0), expected: expected, minimum: minimum,
+        maximum: maximum)
   }
+
+  /// When it has lasted for the shortest time that a suspicion can.
+  package var ripeAt: Instant { startedAt + minimum }
+
+  /// When it expires even if others are held back for one view change.
+  package var latest: Instant { startedAt + maximum }
 
   /// max(minimum, maximum − (maximum − minimum) · log(c + 1) / log(k + 1)) for c confirmations of k
   /// expected ones, in thousandths; with none expected, the minimum.

@@ -29,6 +29,8 @@ package struct Header: Hashable, Sendable {
     package static let full = Flags(rawValue: 8)
     /// It confirms itself as the leader, under the term of this header.
     package static let leading = Flags(rawValue: 16)
+    /// It hears badly or is heard badly: it doesn't lead, and its accusations don't count.
+    package static let degraded = Flags(rawValue: 32)
     /// It keeps its store on a disk, and not all that it knows is there yet.
     package static let unflushed = Flags(rawValue: 64)
   }

@@ -6,6 +6,9 @@ extension Section {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled
+    // Membership has the numbers 32 to 47.
+    case hello = 32
+    case refused, reachability, earlier
     case inquire = 48
     case survey, surveyed, decide, askExchange, exchange, liveDigest
     case flushed = 64
@@ -43,6 +46,10 @@ extension Section {
     case .dismiss: .dismiss
     case .admit: .admit
     case .stalled: .stalled
+    case .hello: .hello
+    case .refused: .refused
+    case .reachability: .reachability
+    case .earlier: .earlier
     case .flushed: .flushed
     case .outdated: .outdated
     case .inquire: .inquire
@@ -65,7 +72,7 @@ extension Section {
       writer.write(UInt16(truncatingIfNeeded: target))
       writer.write(boot)
       address.encode(into: &writer)
-    case .leave, .leaveNoted, .admit, .outdated: break
+    case .leave, .leaveNoted, .admit, .hello, .outdated: break
     case .members(let updates):
       writer.writeVarint(updates.count)
       for update in updates { update.encode(into: &writer) }
@@ -80,7 +87,14 @@ extension Section {
       writer.write(nonce)
       delta.encode(into: &writer)
     case .dismiss(let dismissal): writer.write(dismissal.rawValue)
-    case .stalled(let milliseconds): writer.writeVarint(milliseconds)
+    case .stalled(let milliseconds), .earlier(let milliseconds): writer.writeVarint(milliseconds)
+    case .refused(let refusals):
+      writer.writeVarint(refusals.count)
+      for refusal in refusals {
+        writer.write(UInt16(truncatingIfNeeded: refusal.ordinal))
+        writer.write(refusal.boot)
+      }
+    case .reachability(let row): row.encode(into: &writer)
     case .flushed(let clock): clock.encode(into: &writer)
     case .inquire: break
     case .survey(let request): request.encode(into: &writer)
@@ -156,6 +170,10 @@ extension Section {
     case .flushed: return .flushed(try StoreClock.decode(from: &body))
     case .outdated: return .outdated
     case .stalled: return .stalled(milliseconds: try body.readVarint())
+    case .hello: return .hello
+    case .refused: return .refused(try decodeRefusals(from: &body))
+    case .earlier: return .earlier(milliseconds: try body.readVarint())
+    case .reachability: return .reachability(try ReachabilityRow.decode(from: &body))
     case .inquire: return .inquire
     case .survey: return .survey(try Survey.Request.decode(from: &body))
     case .surveyed: return .surveyed(try Survey.Page.decode(from: &body))
@@ -169,6 +187,19 @@ extension Section {
     case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
     case .liveDigest: return .liveDigest(try body.readUInt64())
     }
+  }
+
+  private static func decodeRefusals(
+    from body: inout ByteReader
+  ) throws(DecodingFailure) -> [Refusal] {
+    let count = try body.readCount(itemSize: 10)
+    guard count <= Refusal.most else { throw .outOfRange }
+    var refusals: [Refusal] = []
+    for _ in 0..<count {
+      refusals.append(
+        Refusal(ordinal: Int(try body.readUInt16()), boot: try body.readUInt64()))
+    }
+    return refusals
   }
 }
 
@@ -194,22 +225,33 @@ extension MemberUpdate {
   /// How many bytes this update takes.
   package var size: Int {
     Self.smallest - 2 + ByteWriter.varintSize(incarnation) + (address.map(\.encodedSize) ?? 1)
+      + (claim == .accused ? 1 + 2 * accusers.count : 0)
   }
 
   func encode(into writer: inout ByteWriter) {
     writer.write(UInt16(truncatingIfNeeded: ordinal))
-    writer.write(claim.rawValue)
+    writer.write(claim.rawValue | fitness.rawValue << 4)
     writer.write(boot)
     writer.writeVarint(incarnation)
     if let address { address.encode(into: &writer) } else { writer.write(UInt8(0)) }
+    guard claim == .accused else { return }
+    writer.write(UInt8(truncatingIfNeeded: accusers.count))
+    for accuser in accusers { writer.write(UInt16(truncatingIfNeeded: accuser)) }
   }
 
   static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> MemberUpdate {
     let ordinal = Int(try reader.readUInt16())
-    guard let claim = Claim(rawValue: try reader.readByte()) else { throw .outOfRange }
-    return MemberUpdate(
+    let byte = try reader.readByte()
+    guard let claim = Claim(rawValue: byte & 0xF), byte >> 4 <= 7 else { throw .outOfRange }
+    var update = MemberUpdate(
       ordinal: ordinal, claim: claim, boot: try reader.readUInt64(),
       incarnation: try reader.readVarint(), address: try Address.decodeOptional(from: &reader))
+    update.fitness = Fitness(rawValue: byte >> 4)
+    guard claim == .accused else { return update }
+    let count = Int(try reader.readByte())
+    guard count <= mostAccusers else { throw .outOfRange }
+    for _ in 0..<count { update.accusers.append(Int(try reader.readUInt16())) }
+    return update
   }
 }
 

@@ -40,6 +40,14 @@ package enum Section: Equatable, Sendable {
   case outdated
   /// I stood still for so many milliseconds.
   case stalled(milliseconds: UInt64)
+  /// This stream is open to watch you by: answer with a packet over it.
+  case hello
+  /// The ports of these boots refused me twice: look for yourself.
+  case refused([Refusal])
+  /// Before these last moments I had heard you so many milliseconds ago.
+  case earlier(milliseconds: UInt64)
+  /// Whom I hear, and how long an answer takes.
+  case reachability(ReachabilityRow)
   /// Tell me what you know of my writes: somebody waits for it.
   case inquire
   /// Which keys has your group written that mine doesn't know?
@@ -56,6 +64,19 @@ package enum Section: Equatable, Sendable {
   case liveDigest(UInt64)
 }
 
+/// A boot whose port refused connections after its stream had ended.
+package struct Refusal: Hashable, Sendable {
+  package var ordinal: Int
+  package var boot: UInt64
+  /// The most that one packet tells of.
+  package static let most = 16
+
+  package init(ordinal: Int, boot: UInt64) {
+    self.ordinal = ordinal
+    self.boot = boot
+  }
+}
+
 /// What one member believes of another.
 package struct MemberUpdate: Hashable, Sendable {
   /// A belief as it travels. Only the member itself can say that it leaves, and each must see for
@@ -70,6 +91,11 @@ package struct MemberUpdate: Hashable, Sendable {
   package var boot: UInt64
   package var incarnation: UInt64
   package var address: Address?
+  /// What the member said of its own fitness to lead, in this incarnation.
+  package var fitness: Fitness = []
+  /// Who found it silent by a probe of their own, at most `mostAccusers`; of an accusation only.
+  package var accusers: [Int] = []
+  package static let mostAccusers = 4
 
   package init(
     ordinal: Int, claim: Claim, boot: UInt64, incarnation: UInt64, address: Address?
@@ -79,5 +105,25 @@ package struct MemberUpdate: Hashable, Sendable {
     self.boot = boot
     self.incarnation = incarnation
     self.address = address
+  }
+}
+
+/// What keeps a live member from leading. Each says it of itself, and raises its incarnation when it
+/// changes, so that the newest word is known as such wherever it is passed on.
+package struct Fitness: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// It stood still and hasn't been heard since.
+  package static let unheard = Fitness(rawValue: 1)
+  /// It hears badly or is heard badly.
+  package static let degraded = Fitness(rawValue: 2)
+  /// It hasn't chosen a group yet; of each boot only for its first moments, whatever its incarnation.
+  package static let joining = Fitness(rawValue: 4)
+
+  /// What a header says of it.
+  package init(_ flags: Header.Flags) {
+    self = []
+    if flags.contains(.ineligible) { insert(.unheard) }
+    if flags.contains(.degraded) { insert(.degraded) }
   }
 }

@@ -92,11 +92,19 @@ public struct SimulatedCluster {
   public var isConverged: Bool {
     let all = running
     let ordinals = all.map { machines[$0].ordinal }
-    guard let first = all.first, leader == ordinals.min() else { return false }
+    let lowest = Self.eligible(all, machines).map { machines[$0].ordinal }.min()
+    guard let first = all.first, leader == lowest else { return false }
     return all.allSatisfy { node in
       storeDigest(of: node) == storeDigest(of: first)
         && members(of: node).allSatisfy { $0.isLive == ordinals.contains($0.ordinal) }
     }
+  }
+
+  /// Of the hosts `members`, those whose members may lead: all but the degraded, unless too many are.
+  static func eligible(_ members: [Int], _ machines: [Machine]) -> [Int] {
+    let degraded = members.filter { machines[$0].glance.isDegraded }
+    guard degraded.count * 3 <= members.count else { return members }
+    return members.filter { !degraded.contains($0) }
   }
 
   /// How often a member took another one for dead, all members together, since the scenario's first

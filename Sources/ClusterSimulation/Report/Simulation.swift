@@ -57,6 +57,20 @@ public struct Simulation {
   /// What happened since the last call; empty unless `traced` was asked for.
   public mutating func takeTrace() -> [TraceEvent] { world.trace?.take() ?? [] }
 
+  /// Keeps what members tell their embedders from now on.
+  package mutating func recordEvents() { world.record = world.record ?? [] }
+
+  /// What members told since the last call; empty unless `recordEvents` was asked for.
+  package mutating func takeEvents() -> [RecordedEvent] {
+    defer { if world.record != nil { world.record = [] } }
+    return world.record ?? []
+  }
+
+  /// How many datagrams were sent so far, and how many bytes.
+  package var traffic: (datagrams: UInt64, bytes: UInt64) {
+    (world.statistics.datagrams, world.statistics.bytes)
+  }
+
   /// Runs one seed to the end and returns its trace as text, whose last line is the hash.
   public func replay(seed: UInt64) -> [String] { Trace(scenario, seed: seed).lines }
 

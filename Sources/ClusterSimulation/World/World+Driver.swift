@@ -84,6 +84,7 @@ extension World {
     let inputs = machines[index].waiting
     machines[index].waiting = []
     let cause = trace == nil ? 0 : begin(.resumed, index, "waiting=\(inputs.count)")
+    if scenario.plantedFaults.contains(.stallUnnoticed) { deliver(.woken, to: index, life: life) }
     for input in inputs { deliver(input, to: index, life: life) }
     deliver(.woken, to: index, life: life)
     queue.cause = cause

@@ -77,6 +77,7 @@ extension World {
 
   /// A member told its embedder something.
   mutating func published(_ event: ClusterEvent, by index: Int) {
+    record?.append(RecordedEvent(time: now, node: index, event: event))
     if trace != nil {
       let (kind, fields) = TraceWords.words(event)
       note(kind, index, fields)
@@ -95,6 +96,8 @@ extension World {
       if case .confirmed(let member, let term) = leader {
         confirmed(member.ordinal, term: term, by: index)
       }
+    // Who may lead has changed: what is due is due from now on.
+    case .memberDegraded: liveness.faultHappened(at: now)
     case .partitionSuspected: statistics.partitionsSuspected += 1
     case .partitionHealed: statistics.partitionsHealed += 1
     default: break

@@ -191,7 +191,7 @@ extension World {
     let policy = scenario.leadershipPolicy
     if policy == .majority && members.count * 2 <= scenario.nodes { return nil }
     var terms: [UInt64] = []
-    let lowest = members.map { machines[$0].ordinal }.min()
+    let lowest = SimulatedCluster.eligible(members, machines).map { machines[$0].ordinal }.min()
     for index in members {
       guard let leader = machines[index].glance.leader else {
         return Broken(.agreement, "\(index) has no confirmed leader")

@@ -46,6 +46,8 @@ struct World {
   var failure: Violation?
   var isDone = false
   var trace: TraceRecorder?
+  /// What members told their embedders, when it is asked for.
+  var record: [RecordedEvent]?
   /// What was done so far and when, drawn or scripted; kept only when it is asked for.
   var applied: [(time: UInt64, action: Action)]?
   /// For each process the hash of what it was told and when; kept only when it is asked for.

@@ -48,7 +48,7 @@ import Testing
       lost: []),
     Meeting(
       testDescription: "theirs has lost us", ours: (0, []), theirs: (0, [0]), isTogether: false,
-      epoch: 0, lost: []),
+      epoch: 0, lost: [1]),
     Meeting(
       testDescription: "ours has lost them", ours: (0, [1]), theirs: (0, []), isTogether: false,
       epoch: 0, lost: [1]),
@@ -60,7 +60,7 @@ import Testing
       isTogether: true, epoch: 1, lost: []),
     Meeting(
       testDescription: "a later epoch without us", ours: (0, []), theirs: (1, [0]),
-      isTogether: false, epoch: 0, lost: []),
+      isTogether: false, epoch: 0, lost: [1]),
     Meeting(
       testDescription: "an earlier epoch", ours: (2, []), theirs: (1, [2]), isTogether: true,
       epoch: 2, lost: []),

@@ -3,48 +3,46 @@ import Testing
 @testable import ClusterCore
 
 @Suite struct ProbeCycleTests {
-  @Test(arguments: [1, 2, 3, 7, 20], 0..<5 as Range<UInt64>)
+  private func targets(
+    _ rounds: Range<UInt64>, own: Int, size: Int, isLive: (Int) -> Bool = { _ in true }
+  ) -> [Int] {
+    var cycle = ProbeCycle()
+    return rounds.compactMap { cycle.next(round: $0, own: own, size: size, isLive: isLive) }
+  }
+
+  @Test(arguments: [2, 3, 7, 20], [0, 1_234_567, UInt64.max / 4])
   func `every member is probed within 2N - 1 intervals of its last probe`(
-    count: Int, seed: UInt64
+    size: Int, start: UInt64
   ) {
-    var (cycle, randomness) = (ProbeCycle(), Randomness(seed: seed))
-    let candidates = Array(0..<count)
-    var last = Array(repeating: -1, count: count)
-    for turn in 0..<count * 20 {
-      guard let target = cycle.next(among: candidates, using: &randomness) else {
-        Issue.record("nobody's turn at \(turn)")
-        return
-      }
-      #expect(turn - last[target] <= 2 * count - 1)
+    var last = Array(repeating: -1, count: size)
+    let turns = targets(start..<start + UInt64(20 * size), own: 1, size: size)
+    for (turn, target) in turns.enumerated() {
+      #expect(target != 1)
+      #expect(turn - last[target] <= 2 * size - 1)
       last[target] = turn
     }
-    for turn in last { #expect(count * 20 - turn <= 2 * count - 1) }
-  }
-
-  @Test func `rounds differ from one another`() {
-    var (cycle, randomness) = (ProbeCycle(), Randomness(seed: 3))
-    let rounds = (0..<10).map { _ in
-      (0..<6).map { _ in cycle.next(among: Array(0..<6), using: &randomness) ?? -1 }
+    for (target, turn) in last.enumerated() where target != 1 {
+      #expect(20 * size - turn <= 2 * size - 1)
     }
-    for round in rounds { #expect(round.sorted() == Array(0..<6)) }
-    #expect(Set(rounds).count > 5)
   }
 
-  @Test func `the urgent ones come first and those that are gone are passed over`() {
-    var (cycle, randomness) = (ProbeCycle(), Randomness(seed: 1))
-    cycle.urgent = [4, 9, 2]
-    let urgent = (0..<2).map { _ in cycle.next(among: [1, 2, 4], using: &randomness) }
-    #expect(urgent == [4, 2])
-    let round = (0..<3).compactMap { _ in cycle.next(among: [1, 2, 4], using: &randomness) }
-    #expect(round.sorted() == [1, 2, 4])
+  @Test(arguments: [2, 5, 20, 101])
+  func `in each interval everyone is probed by exactly one other`(size: Int) {
+    for round in 0..<60 as Range<UInt64> {
+      let all = (0..<size).flatMap { targets(round..<round + 1, own: $0, size: size) }
+      #expect(all.sorted() == Array(0..<size))
+    }
+  }
+
+  @Test func `cycles differ from one another`() {
+    let cycles = (0..<10).map { targets($0 * 6..<$0 * 6 + 6, own: 0, size: 7) }
+    for cycle in cycles { #expect(cycle.sorted() == Array(1..<7)) }
+    #expect(Set(cycles).count > 5)
   }
 
   @Test func `members that come and go are probed while they are there`() {
-    var (cycle, randomness) = (ProbeCycle(), Randomness(seed: 1))
-    _ = cycle.next(among: [0, 1, 2], using: &randomness)
-    let targets = (0..<10).map { _ in cycle.next(among: [7], using: &randomness) }
-    #expect(targets == Array(repeating: 7, count: 10))
-    let nobody = cycle.next(among: [], using: &randomness)
-    #expect(nobody == nil)
+    #expect(targets(0..<10, own: 0, size: 9) { $0 == 7 } == Array(repeating: 7, count: 10))
+    #expect(targets(0..<10, own: 0, size: 9) { _ in false }.isEmpty)
+    #expect(targets(0..<10, own: 0, size: 1).isEmpty)
   }
 }

@@ -55,7 +55,7 @@ import Testing
 
   @Test func `an accuser counts once and the first one is no confirmation of itself`() {
     var suspicion = Suspicion(
-      startedAt: Instant(nanoseconds: 0), accuser: 1, minimum: .seconds(1), maximum: .seconds(2),
+      startedAt: Instant(nanoseconds: 0), accusers: [1], minimum: .seconds(1), maximum: .seconds(2),
       expected: 2)
     #expect(suspicion.deadline == Instant(nanoseconds: 2_000_000_000))
     let answers = [1, 2, 2, 3, 4, 5].map { suspicion.confirm(by: $0) }

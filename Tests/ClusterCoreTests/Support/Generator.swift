@@ -57,9 +57,13 @@ struct Generator {
   }
 
   mutating func update() -> MemberUpdate {
-    MemberUpdate(
+    var update = MemberUpdate(
       ordinal: ordinal(), claim: chance(1, in: 2) ? .alive : .accused, boot: boot(),
       incarnation: number(), address: chance(1, in: 3) ? nil : address())
+    update.fitness = Fitness(rawValue: UInt8(below(8)))
+    guard update.claim == .accused else { return update }
+    update.accusers = (0..<below(MemberUpdate.mostAccusers + 1)).map { _ in ordinal() }
+    return update
   }
 
   mutating func group() -> Group {
@@ -116,7 +120,7 @@ struct Generator {
   /// One section of each kind, by its number.
   static let kinds = kindNumbers.count
   /// What stands for each on the wire.
-  static let kindNumbers = Array(1...18) + Array(48...54) + [64, 65]
+  static let kindNumbers = Array(1...18) + Array(32...35) + Array(48...54) + [64, 65]
 
   mutating func section(kind: Int) -> Section {
     switch kind {
@@ -139,19 +143,23 @@ struct Generator {
     case 15: .dismiss(chance(1, in: 2) ? .halt : .disconnect)
     case 16: .admit
     case 17: .stalled(milliseconds: number())
-    case 18: .inquire
-    case 19:
+    case 18: .hello
+    case 19: .refused((0..<below(4)).map { _ in Refusal(ordinal: ordinal(), boot: boot()) })
+    case 20: .reachability(ReachabilityRow(cells: bytes(upTo: 8)))
+    case 21: .earlier(milliseconds: number())
+    case 22: .inquire
+    case 23:
       .survey(
         Survey.Request(
           mark: number(), cursor: UInt32(below(1_000)), wantsClock: chance(1, in: 2),
           clock: clock()))
-    case 20: .surveyed(page())
-    case 21: .decide(element(of: RecoveryDecision.allCases))
-    case 22: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
-    case 23:
+    case 24: .surveyed(page())
+    case 25: .decide(element(of: RecoveryDecision.allCases))
+    case 26: .askExchange(mark: number(), element(of: [.away, .reply, .divergence]))
+    case 27:
       .exchange(Exchange.Part(mark: number(), isLast: chance(1, in: 2), delta: delta()))
-    case 24: .liveDigest(number())
-    case 25: .flushed(clock())
+    case 28: .liveDigest(number())
+    case 29: .flushed(clock())
     default: .outdated
     }
   }

@@ -25,6 +25,8 @@ struct World {
   var nextStream: UInt64 = 1
   /// Pairs that cannot reach each other, one way.
   var cuts: Set<[Int]> = []
+  /// Members whose port refuses connections although they live.
+  var refuses: Set<Int> = []
   /// Letters that a test holds back instead of having them delivered.
   var heldBack: (Letter) -> Bool = { _ in false }
   var held: [Letter] = []
@@ -91,6 +93,16 @@ struct World {
     }
   }
 
+  /// Something on the way ends all streams; both sides of each are told.
+  mutating func endStreams() {
+    let closed = pipes
+    pipes = []
+    for pipe in closed {
+      give(.streamClosed(pipe.ends.1), to: pipe.ends.0)
+      give(.streamClosed(pipe.other.1), to: pipe.other.0)
+    }
+  }
+
   mutating func restart(_ ordinal: Int) {
     configurations[ordinal].seed = mix(configurations[ordinal].seed, now)
     nodes[ordinal] = Node(configuration: configurations[ordinal], at: moment)
@@ -136,9 +148,10 @@ struct World {
       case .resolve(let other):
         inputs.append((now, ordinal, .resolved(ordinal: other, [Self.address(other)])))
       case .connect(let other, _):
-        guard !isDown[other], !cuts.contains([ordinal, other]), !cuts.contains([other, ordinal])
-        else {
-          inputs.append((now + 1_000_000, ordinal, .connectFailed(ordinal: other, refused: true)))
+        let isCut = cuts.contains([ordinal, other]) || cuts.contains([other, ordinal])
+        guard !isDown[other], !isCut, !refuses.contains(other) else {
+          inputs.append(
+            (now + 1_000_000, ordinal, .connectFailed(ordinal: other, refused: !isCut)))
           continue
         }
         let (here, there) = (StreamID(rawValue: nextStream), StreamID(rawValue: nextStream + 1))

@@ -33,6 +33,10 @@ import Testing
       mark: 77, claim: clock,
       entries: key.map { [Delta.Entry(key: $0, register: register)] } ?? [])
     delta.forgotten.raise(to: Dot(actor: Actor(ordinal: 2, boot: 3), sequence: 130))
+    var accusation = MemberUpdate(
+      ordinal: 2, claim: .accused, boot: 3, incarnation: 0, address: nil)
+    accusation.accusers = [1, 0x0506]
+    accusation.fitness = .degraded
     return Packet(
       header: header,
       sections: [
@@ -41,7 +45,7 @@ import Testing
         .nack(nonce: 6), .leave, .leaveNoted,
         .members([
           MemberUpdate(ordinal: 1, claim: .alive, boot: 2, incarnation: 300, address: v4),
-          MemberUpdate(ordinal: 2, claim: .accused, boot: 3, incarnation: 0, address: nil),
+          accusation,
         ]),
         .holders([0b101]),
         .group(
@@ -50,7 +54,9 @@ import Testing
             hermit: Group.Exclusion(ordinal: 0, boot: 6))),
         .resolver("Größe"), .digest(mark: 55, clock), .delta(delta),
         .handover(nonce: 9, Delta(mark: 0, claim: nil, entries: [])), .handoverNoted(nonce: 10),
-        .dismiss(.disconnect), .admit, .stalled(milliseconds: 1_500),
+        .dismiss(.disconnect), .admit, .stalled(milliseconds: 1_500), .hello,
+        .refused([Refusal(ordinal: 7, boot: 11)]),
+        .reachability(ReachabilityRow(cells: [0, 1, 2, 90])), .earlier(milliseconds: 300),
       ])
   }()
 

@@ -114,8 +114,25 @@ import Testing
       $0.write((1 << 62) + 1 as UInt64)
       $0.append(Array(repeating: 0, count: 11))
     }
+    let refusals = body(33) {
+      $0.writeVarint(Refusal.most + 1)
+      $0.append(Array(repeating: 0, count: 10 * (Refusal.most + 1)))
+    }
+    let row = body(34) {
+      $0.write(Array(repeating: 0, count: ReachabilityRow.mostMembers + 1) as [UInt8])
+    }
+    let accusers = body(8) {
+      $0.writeVarint(1)
+      $0.write(UInt16(1))
+      $0.write(UInt8(2))
+      $0.write(UInt64(1))
+      $0.writeVarint(0)
+      $0.write(UInt8(0))
+      $0.write(UInt8(MemberUpdate.mostAccusers + 1))
+      $0.append(Array(repeating: 0, count: 2 * (MemberUpdate.mostAccusers + 1)))
+    }
     let holders = body(9) { $0.write(Array(repeating: 0, count: Limits.members / 8 + 1)) }
-    for bytes in [dismissal, family, claim, name, epoch, holders] {
+    for bytes in [dismissal, family, claim, name, epoch, holders, refusals, row, accusers] {
       #expect(throws: DecodingFailure.outOfRange) { try decode(bytes) }
     }
   }

@@ -37,7 +37,7 @@ private func failure(_ configuration: ClusterConfiguration) -> ConfigurationErro
     #expect(failure(configuration)?.field == "timing.probeTimeout")
     configuration = good
     configuration.timing.contactInterval = .zero
-    #expect(failure(configuration)?.field == "timing")
+    #expect(failure(configuration)?.field == "timing.contactInterval")
     configuration = good
     configuration.httpPort = 70_000
     #expect(failure(configuration)?.field == "httpPort")

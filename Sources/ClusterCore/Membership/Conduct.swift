@@ -1,0 +1,105 @@
+/// What a member notices of its own fitness: whether it wrongly accuses others, is wrongly accused
+/// itself, or was deaf while the others heard it.
+///
+/// One member with a bad link makes a whole cluster restless: it is suspected and refutes, it suspects
+/// and is refuted, again and again, and no single event is wrong. Such a member is *degraded*: it
+/// remains a member, but it doesn't lead, and its accusations don't count, until it has behaved for a
+/// whole window. It says so of itself, in every packet, so that all judge alike (compare Rapid, Suresh
+/// and others 2018, section 2, and the flapping that it shows of memberlist and Akka).
+///
+/// What comes within one burst is one event: the end of a short cut, which everybody notices alike, is
+/// nobody's fault. The state is bounded: at most `most` entries of each kind.
+package struct Conduct: Hashable, Sendable {
+  /// One thing that happened, and who else was part of it.
+  package struct Entry: Hashable, Sendable {
+    package var other: Int
+    package var at: Instant
+    package var burst: UInt64
+  }
+
+  /// Others that this member accused, and that then turned out to live.
+  package private(set) var mistaken: [Entry] = []
+  /// Others that accused this member, which lived.
+  package private(set) var accused: [Entry] = []
+  /// Others that had heard this member all the while, when it heard them again.
+  package private(set) var deaf: [Entry] = []
+  /// Until when it is degraded, if nothing more happens.
+  package private(set) var until: Instant?
+  private var lastBurst: UInt64 = 0
+  private var lastAt: Instant?
+
+  /// How long what happened counts, and how long a degraded member must behave.
+  package static let window = Span64.seconds(60)
+  /// What happens closer together is one burst.
+  package static let burst = Span64.seconds(3)
+  /// So many bursts in a window are a habit.
+  package static let habit = 3
+  /// How many entries of each kind are kept.
+  package static let most = 32
+
+  package enum Kind: Hashable, Sendable { case mistaken, accused, deaf }
+
+  package init() {}
+
+  package var isDegraded: Bool { until != nil }
+
+  /// Notes what happened, and judges.
+  ///
+  /// - Parameter others: How many other members are expected; with one there is no telling whose
+  ///   fault it is.
+  package mutating func note(_ kind: Kind, by other: Int, others: Int, at now: Instant) {
+    let entry = Entry(other: other, at: now, burst: nextBurst(now))
+    switch kind {
+    case .mistaken: Self.add(entry, to: &mistaken)
+    case .accused: Self.add(entry, to: &accused)
+    case .deaf: Self.add(entry, to: &deaf)
+    }
+    guard others >= 2 else { return }
+    let third = max(2, min((others + 2) / 3, 8))
+    let isGuilty =
+      Self.bursts(mistaken) >= Self.habit && Self.distinct(mistaken) >= third
+      || Self.bursts(accused) >= Self.habit && Self.distinct(accused) >= 2
+      || Self.distinct(deaf) >= 2
+    if isGuilty { until = now + Self.window }
+  }
+
+  /// Drops what is too old. True when the member has behaved for long enough just now.
+  package mutating func expire(at now: Instant) -> Bool {
+    mistaken.removeAll { now.since($0.at) >= Self.window }
+    accused.removeAll { now.since($0.at) >= Self.window }
+    deaf.removeAll { now.since($0.at) >= Self.window }
+    guard let until, now >= until else { return false }
+    self.until = nil
+    return true
+  }
+
+  private mutating func nextBurst(_ now: Instant) -> UInt64 {
+    // From the beginning of a burst, so that an endless one is many.
+    if let lastAt, now.since(lastAt) < Self.burst { return lastBurst }
+    lastBurst += 1
+    lastAt = now
+    return lastBurst
+  }
+
+  private static func add(_ entry: Entry, to list: inout [Entry]) {
+    list.removeAll { entry.at.since($0.at) >= window }
+    if list.contains(where: { $0.other == entry.other && $0.burst == entry.burst }) { return }
+    if list.count >= most { list.removeFirst() }
+    list.append(entry)
+  }
+
+  private static func bursts(_ list: [Entry]) -> Int {
+    var (count, last) = (0, UInt64(0))
+    for entry in list where entry.burst != last {
+      count += 1
+      last = entry.burst
+    }
+    return count
+  }
+
+  private static func distinct(_ list: [Entry]) -> Int {
+    var seen = OrdinalSet()
+    for entry in list { seen.insert(entry.other) }
+    return seen.elements.count
+  }
+}

@@ -1,0 +1,84 @@
+/// Who hears whom.
+extension Node {
+  /// How often a row is told again although nobody's reach has changed: round trips drift.
+  static let rowRefresh = Span64.seconds(300)
+
+  /// Who hears whom, by ordinal counted from zero: row `a`, column `b` is how `a` hears `b`. This
+  /// member's own row is measured, the others' are what they last told; a member that isn't live has
+  /// none. In clusters of more than `ReachabilityRow.mostMembers` only this member's own row is known.
+  package var reachability: [[Reach]] {
+    (0..<configuration.size).map { from in
+      let row = from == ordinal ? row : peers[from].row
+      let isKnown = from == ordinal || peers[from].isLive
+      return (0..<configuration.size).map { to in
+        isKnown && row.cells.indices.contains(to) ? ReachabilityRow.reach(row.cells[to]) : .unknown
+      }
+    }
+  }
+
+  /// Pairs of live members of whom one hears the other and the other doesn't hear the one, or gets
+  /// answers only through others.
+  package var asymmetricLinks: [(from: Int, to: Int)] {
+    let matrix = reachability
+    var found: [(from: Int, to: Int)] = []
+    for from in matrix.indices {
+      for to in matrix.indices where from != to && peers[from].isLive && peers[to].isLive {
+        // What `from` sends doesn't reach `to`, which itself is heard by `from`.
+        guard matrix[to][from] == .unheard, matrix[from][to] == .oneWay else { continue }
+        found.append((from, to))
+      }
+    }
+    return found
+  }
+
+  /// Takes what a probe showed. The row is told anew when somebody's reach changed.
+  mutating func noteReach(of target: Int, answers: Bool, at now: Moment) {
+    peers[target].answers = answers
+    refreshCell(of: target, at: now)
+  }
+
+  private mutating func refreshCell(of target: Int, at now: Moment) {
+    if row.cells.count != configuration.size {
+      row.cells = Array(repeating: ReachabilityRow.unknown, count: configuration.size)
+    }
+    let peer = peers[target]
+    let cell: UInt8
+    if peer.answers == true {
+      cell = ReachabilityRow.cell(peer.roundTrip.smoothed)
+    } else {
+      cell = hears(target, at: now) ? ReachabilityRow.oneWay : ReachabilityRow.unheard
+    }
+    let old = row.cells[target]
+    row.cells[target] = cell
+    // A round trip that drifts is no news; the refresh brings it.
+    if min(old, ReachabilityRow.oneWay + 1) != min(cell, ReachabilityRow.oneWay + 1) {
+      rowEdition += 1
+    }
+  }
+
+  /// Whether a member was heard within the time in which its own probes come round.
+  private func hears(_ target: Int, at now: Moment) -> Bool {
+    guard let heardAt = peers[target].heardAt else { return false }
+    let round = configuration.timing.probeInterval * UInt64(2 * configuration.size)
+    return now.instant.since(heardAt) < min(round, .seconds(30))
+  }
+
+  /// This member's row, for a member that hasn't this edition of it yet.
+  mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
+    guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
+      peers[ordinal].isLive
+    else { return nil }
+    let since = now.instant.since(peers[ordinal].rowToldAt)
+    let isNew = peers[ordinal].rowTold != rowEdition
+    // Where links flap, so would the row.
+    guard since >= (isNew ? .seconds(1) : Self.rowRefresh) else { return nil }
+    peers[ordinal].rowTold = rowEdition
+    peers[ordinal].rowToldAt = now.instant
+    return .reachability(row)
+  }
+
+  mutating func hearRow(_ row: ReachabilityRow, of source: Int) {
+    guard row.cells.count == configuration.size else { return reject(.malformed) }
+    peers[source].row = row
+  }
+}

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import ClusterCore
+
+@Suite struct ConductTests {
+  private func at(_ seconds: UInt64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
+
+  /// Notes one thing a step, ten seconds apart, by members in turn.
+  private func conduct(
+    _ kind: Conduct.Kind, steps: Int, by members: [Int], others: Int
+  ) -> Conduct {
+    var conduct = Conduct()
+    for step in 0..<steps {
+      conduct.note(
+        kind, by: members[step % members.count], others: others, at: at(100 + UInt64(step) * 10))
+    }
+    return conduct
+  }
+
+  @Test func `mistakes about many members again and again are a bad habit`() {
+    #expect(!conduct(.mistaken, steps: 2, by: [1, 2], others: 4).isDegraded)
+    #expect(conduct(.mistaken, steps: 3, by: [1, 2, 3], others: 4).isDegraded)
+    #expect(
+      !conduct(.mistaken, steps: 6, by: [1], others: 4).isDegraded, "one bad link is no habit")
+    #expect(!conduct(.mistaken, steps: 6, by: [1, 2], others: 12).isDegraded, "less than a third")
+  }
+
+  @Test func `a member that two others keep missing is degraded and one is not enough`() {
+    #expect(conduct(.accused, steps: 3, by: [1, 2], others: 4).isDegraded)
+    #expect(!conduct(.accused, steps: 6, by: [1], others: 4).isDegraded)
+    #expect(!conduct(.accused, steps: 2, by: [1, 2], others: 4).isDegraded)
+  }
+
+  @Test func `with one other member there is no telling whose fault it is`() {
+    #expect(!conduct(.accused, steps: 6, by: [1], others: 1).isDegraded)
+    #expect(!conduct(.deaf, steps: 6, by: [1], others: 1).isDegraded)
+  }
+
+  @Test func `the end of a cut is one event however many members it concerns`() {
+    var conduct = Conduct()
+    for other in 1..<20 {
+      let moment = at(100) + .milliseconds(UInt64(other) * 100)
+      conduct.note(.mistaken, by: other, others: 19, at: moment)
+      conduct.note(.accused, by: other, others: 19, at: moment)
+    }
+    #expect(!conduct.isDegraded)
+  }
+
+  @Test func `an endless burst is many`() {
+    var conduct = Conduct()
+    for step in 0..<40 as Range<UInt64> {
+      conduct.note(
+        .accused, by: Int(step % 3) + 1, others: 4, at: at(100) + .milliseconds(step * 500))
+    }
+    #expect(conduct.isDegraded)
+  }
+
+  @Test func `two that had heard it all the while show that it was deaf`() {
+    #expect(!conduct(.deaf, steps: 1, by: [1], others: 4).isDegraded)
+    #expect(conduct(.deaf, steps: 2, by: [1, 2], others: 4).isDegraded)
+  }
+
+  @Test func `it ends after a window of good behaviour`() {
+    var conduct = conduct(.accused, steps: 3, by: [1, 2], others: 4)
+    var isOver = conduct.expire(at: at(179))
+    #expect(!isOver && conduct.isDegraded)
+    isOver = conduct.expire(at: at(180))
+    #expect(isOver && !conduct.isDegraded)
+    #expect(conduct.accused.isEmpty)
+  }
+
+  @Test func `the lists are bounded`() {
+    let conduct = conduct(.accused, steps: 10_000, by: Array(1..<500), others: 600)
+    #expect(conduct.accused.count <= Conduct.most)
+    var fast = Conduct()
+    for step in 0..<10_000 as Range<UInt64> {
+      fast.note(.mistaken, by: Int(step), others: 600, at: at(100) + .milliseconds(step))
+    }
+    #expect(fast.mistaken.count <= Conduct.most)
+  }
+}
