@@ -15,7 +15,7 @@ extension Verb {
       Option("--corpus", .required("FOLDER"), "shrink each, and keep it there as a scenario"),
     ]
   ) { call in
-    let names = call.words.isEmpty ? ["swarm"] : call.words
+    let names = call.words.isEmpty ? FaultsCommand.usual : call.words
     try FaultsCommand(
       scenarios: names.map(ScenarioFiles.read), seeds: call.seeds(), jobs: call.jobs(),
       shrinks: call.has("--shrink"), corpus: call.value("--corpus")
@@ -25,15 +25,22 @@ extension Verb {
 
 /// Takes each rule out of the protocol in turn and counts the seeds until somebody notices.
 struct FaultsCommand {
-  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests` or
-  /// `LateLetterTests`, which fails with the rule taken out.
+  /// Where a fault is looked for unless files are named: in what is drawn wholly, and in the scenarios
+  /// that are about one rule.
+  static let usual = [
+    "swarm", "one-way-link", "short-split", "skewed-clocks", "corruption", "nemeses",
+    "crash-during-split", "quick-restart",
+  ]
+
+  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests`,
+  /// `LateLetterTests` or `FlushedClockTests`, which fails with the rule taken out.
   static let writtenOut: [PlantedFault] = [
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
     // In the tests of `Membership` and of `MembershipRuleTests`.
     .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
     .noBatchedDeaths, .stallUnnoticed, .degradedLeads, .degradedAccuses,
     .majorityUnheard,
-    .noFullExchange,
+    .noFullExchange, .unflushedIsStable, .oldFilesTrusted,
   ]
 
   var scenarios: [Scenario]

@@ -143,7 +143,7 @@ extension Node {
       add(update(about: ordinal))
     }
     guard !isApart else { return updates }
-    if peers[ordinal].viewDigest != convergence.digest, !faults.has(.viewsNotRepaired) {
+    if peers[ordinal].viewDigest != convergence.digest {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
         guard about != ordinal, about != self.ordinal, let next = update(about: about) else {

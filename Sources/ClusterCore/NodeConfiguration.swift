@@ -126,8 +126,6 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case olderBootsCount
   /// §4.3: a third party's accusation kills.
   case thirdPartyKills
-  /// §4.9: a member whose view differs is told the news only, never the whole view.
-  case viewsNotRepaired
   /// §5: the highest live ordinal leads.
   case leaderHighest
   /// §5: a new leadership's term is not above those heard of.

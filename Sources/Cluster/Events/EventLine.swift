@@ -35,10 +35,10 @@ package struct EventLine {
     case .partitionHealed(let members, let span):
       return (
         .notice, "a partition has healed",
-        ["members": names(members), "after": "\(span)", "proof": "same boot"]
+        ["members": names(members), "after": seconds(span), "proof": "same boot"]
       )
     case .memberStalled(let member, let span):
-      return (.warning, "\(member.name) stood still", ["for": "\(span)"])
+      return (.warning, "\(member.name) stood still", ["for": seconds(span)])
     case .memberDegraded(let member, let degraded):
       return (
         degraded ? .warning : .notice,
@@ -64,7 +64,7 @@ package struct EventLine {
     case .conflict(let key, let candidates):
       return (.debug, "concurrent writes met", ["key": key, "candidates": "\(candidates)"])
     case .clockAhead(let member, let span):
-      return (.warning, "\(member.name) has a clock ahead", ["by": "\(span)"])
+      return (.warning, "\(member.name) has a clock ahead", ["by": seconds(span)])
     case .storageDamaged(let detail):
       return (
         .error, "the data directory isn't whole: what is whole is kept", ["damage": detail]
@@ -96,6 +96,13 @@ package struct EventLine {
     case .provisional(let member): "provisionally \(member.name)"
     case .confirmed(let member, let term): "\(member.name) in term \(term)"
     }
+  }
+
+  /// A span in seconds, to the millisecond.
+  private static func seconds(_ span: Duration) -> String {
+    let (seconds, attoseconds) = span.components
+    let rest = String(abs(attoseconds) / 1_000_000_000_000_000)
+    return "\(seconds)." + String(repeating: "0", count: max(0, 3 - rest.count)) + rest + " s"
   }
 
   private static func names(_ members: [Member]) -> String {

@@ -11,7 +11,7 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
   /// theirs open for nothing are common, and they shall not hold up a restart.
   private static var lastLinger: Span64 { .milliseconds(250) }
   /// How many pieces of output a machine is asked for in a row before others get their turn.
-  private static var piecesPerTurn: Int { 16 }
+  private static var piecesPerTurn: Int { 2 }
 
   private var listeners: [BoundSocket]
   private let poller: Poller

@@ -103,7 +103,7 @@ enum Routes {
   private static let prefix = Route.Parameter("prefix", .text, "What the keys begin with")
   private static let after = Route.Parameter("after", .text, "The last key of the page before")
   private static let limit = Route.Parameter(
-    "limit", .whole(1...Int(Int32.max)), "The most keys wanted; 1000 at most are given")
+    "limit", .whole(1...Int.max), "The most keys wanted; 1000 at most are given")
   private static let watch = Route.Parameter("watch", .flag, "Give all keys, then every change")
   private static let explain = Route.Parameter(
     "explain", .flag, "Tell the candidates too, and what made the value of them")

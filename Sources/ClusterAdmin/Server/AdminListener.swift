@@ -77,6 +77,8 @@ package final class AdminListener: Sendable {
     var limits = StreamServerLimits()
     limits.connections = 512
     limits.connectionsPerAddress = 256
+    // What a client asks for ahead and doesn't read is not worth the time of those who read.
+    limits.unsentBytes = 64 << 10
     limits.refusal = site.overloadAnswer
     return limits
   }

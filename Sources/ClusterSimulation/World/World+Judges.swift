@@ -234,7 +234,8 @@ extension World {
     let lowest = beliefs.indices.first {
       beliefs[$0].isLive && (beliefs[$0].isEligible || ($0 == own && isAlone))
     }
-    guard leader != lowest else { return }
-    fail(.leader, "confirms \(leader), the lowest is \(lowest ?? -1)", node: index)
+    // Where nobody is fit, somebody has to lead all the same.
+    guard let lowest, leader != lowest else { return }
+    fail(.leader, "confirms \(leader), the lowest is \(lowest)", node: index)
   }
 }

@@ -18,7 +18,7 @@ KINDS = [
     HEAD + b"Content-Length: 1000000\r\n\r\n",  # a body without end
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n",  # chunks without end
     b"GET /events?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n",  # a feed that nobody reads
-    b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 400,  # answers that nobody reads
+    b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40,  # answers that nobody reads
 ]
 
 
