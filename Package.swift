@@ -32,7 +32,11 @@ let package = Package(
     .target(name: "CClusterLinux"),
     .target(name: "Cluster", dependencies: ["ClusterCore", "CClusterLinux"], swiftSettings: strict),
     .target(
-      name: "ClusterAdmin", dependencies: ["ClusterCore", "Cluster"], swiftSettings: strict),
+      name: "ClusterAdmin", dependencies: ["ClusterCore", "Cluster"],
+      resources: [
+        .embedInCode("Dashboard/dashboard.html"), .embedInCode("Dashboard/dashboard.css"),
+        .embedInCode("Dashboard/dashboard.js"),
+      ], swiftSettings: strict),
     .target(name: "ClusterSimulation", dependencies: ["ClusterCore"], swiftSettings: pure),
     .executableTarget(
       name: "ClusterCommand", dependencies: ["Cluster", "ClusterAdmin"], swiftSettings: strict),

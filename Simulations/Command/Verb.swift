@@ -38,7 +38,7 @@ struct Verb: Sendable {
 
   /// All verbs, in the order in which somebody meets them.
   static let all: [Verb] = [
-    run, replay, shrink, why, diff, explore, list, verify, faults, resolver,
+    run, replay, shrink, why, diff, explore, list, verify, faults, resolver, coverage, bench,
   ]
 
   static let seeds = Option(

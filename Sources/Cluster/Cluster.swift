@@ -31,14 +31,22 @@ public final class Cluster: Sendable {
   ///
   /// - Throws: `ConfigurationError`: the first thing that is wrong with the configuration or the keys,
   ///   and a key on a system that can't protect packets.
-  public init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+  public convenience init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
+    try self.init(configuration, filter: nil)
+  }
+
+  /// Creates a member whose network can be cut.
+  package init(
+    _ configuration: ClusterConfiguration, filter: LinkFilter?
+  ) throws(ConfigurationError) {
     self.configuration = configuration
     let node = try configuration.nodeConfiguration(seed: Entropy.bits())
     let keys = try configuration.keyring()
     keySource = keys?.source
     driver = MemberDriver(
       node: node, endpoints: try configuration.placement().endpoints,
-      resolver: configuration.resolver, keyring: keys?.keyring, logger: Logger(configuration))
+      resolver: configuration.resolver, keyring: keys?.keyring, logger: Logger(configuration),
+      filter: filter)
   }
 
   /// Opens the sockets and is a member until `shutdown()`, or until the task is cancelled; both leave

@@ -20,7 +20,12 @@ public final class AdminServer: Sendable {
   ///   - port: The port instead of the configuration's; zero for any free one.
   /// - Throws: `ConfigurationError` when the token's file or the address is of no use, and the
   ///   system's error when the port can't be had.
-  public init(for cluster: Cluster, port: Int? = nil) throws {
+  public convenience init(for cluster: Cluster, port: Int? = nil) throws {
+    try self.init(for: cluster, port: port, demo: nil)
+  }
+
+  /// Opens the port of a member of a demonstration, whose network can be cut from its dashboard.
+  package init(for cluster: Cluster, port: Int? = nil, demo: (any DemoNetwork)?) throws {
     let configuration = cluster.configuration
     let port = port ?? configuration.httpPort
     guard let number = UInt16(exactly: port) else {
@@ -34,7 +39,8 @@ public final class AdminServer: Sendable {
       addresses = [address]
     }
     listener = try AdminListener(
-      for: MemberSite(cluster: cluster), policy: try AccessPolicy(configuration), at: addresses)
+      for: MemberSite(cluster: cluster), policy: try AccessPolicy(configuration), at: addresses,
+      views: try PeerViews(configuration, ownPort: number), demo: demo)
   }
 
   /// The port that is open.

@@ -13,6 +13,12 @@ struct MemberSite: AdministeredCluster {
   var recovery: Recovery { cluster.recovery }
   var isReady: Bool { cluster.isReady }
   var isResponsive: Bool { cluster.isResponsive }
+  var readinessChecks: [ReadinessCheck] {
+    cluster.readiness.map { ReadinessCheck($0.name, $0.isPassed) }
+  }
+  var boot: UInt64 { cluster.boot }
+  var resolverName: String { cluster.configuration.resolver.name }
+  var eventRecord: EventRecord { cluster.eventRecord }
   var activeReplicas: [String] { cluster.activeReplicas }
   var keyring: KeyringView { cluster.keyringView }
   var metrics: [MetricFamily] { cluster.metrics.snapshot() }
@@ -34,9 +40,7 @@ struct MemberSite: AdministeredCluster {
   }
 
   func entry(_ key: Key) -> AdministeredEntry? {
-    cluster.store.entry(key.text).map {
-      AdministeredEntry(value: $0.value, stamp: $0.stamp, expiry: $0.expiry)
-    }
+    cluster.store.entry(key.text).map { AdministeredEntry($0) }
   }
 
   func put(
@@ -44,7 +48,7 @@ struct MemberSite: AdministeredCluster {
     if condition: (AdministeredEntry?) -> Bool
   ) throws(StoreError) -> Bool {
     try cluster.write(.put(key, value, expires: Cluster.expiry(timeToLive)), on: key) { entry in
-      condition(entry.map { AdministeredEntry(value: $0.value, stamp: $0.stamp) })
+      condition(entry.map { AdministeredEntry($0) })
     }
   }
 
@@ -57,7 +61,7 @@ struct MemberSite: AdministeredCluster {
         outcome = .absent
         return false
       }
-      let holds = condition(AdministeredEntry(value: entry.value, stamp: entry.stamp))
+      let holds = condition(AdministeredEntry(entry))
       outcome = holds ? .deleted : .conditionFailed
       return holds
     }
@@ -70,5 +74,16 @@ struct MemberSite: AdministeredCluster {
     cluster.keys(prefix: prefix, after: after, limit: limit)
   }
 
+  func watch(prefix: [UInt8], from start: ChangeStart) -> KeyWatch {
+    cluster.watch(prefix: prefix, from: start)
+  }
+
   var keyCount: Int { cluster.store.count }
+}
+
+extension AdministeredEntry {
+  init(_ entry: StoreEntry) {
+    self.init(
+      value: entry.value, stamp: entry.stamp, candidates: entry.candidates, expiry: entry.expiry)
+  }
 }

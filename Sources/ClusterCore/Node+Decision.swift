@@ -46,6 +46,7 @@ extension Node {
     }
     settlement?.findings += done.findings
     settlement?.surveyed += 1
+    if settlement?.surveyed == settlement?.groups.count { settlement?.unifyFindings() }
     if let work = settlement, work.surveyed < work.groups.count {
       begin(.decision, of: work.groups[work.surveyed][0], at: now, into: &effects)
     } else {
@@ -172,6 +173,21 @@ struct Settlement: Hashable, Sendable {
     self.decision = decision
     self.token = token
     self.groups = groups
+  }
+
+  /// Makes one finding of all that several groups have of a key.
+  mutating func unifyFindings() {
+    var unified: [Survey.Finding] = []
+    for finding in findings.sorted(by: { $0.key < $1.key }) {
+      guard var last = unified.last, last.key == finding.key else {
+        unified.append(finding)
+        continue
+      }
+      last.time = max(last.time, finding.time)
+      last.dots += finding.dots.filter { !last.dots.contains($0) }
+      unified[unified.count - 1] = last
+    }
+    findings = unified
   }
 
   func outcome(_ member: (Int) -> Member) -> RecoveryOutcome {

@@ -10,6 +10,10 @@ extension Node {
     /// Whether it could lead, as far as it is known.
     package var isEligible: Bool
 
+    /// Of one never heard of.
+    package static let nothing = Belief(
+      state: .unknown, boot: 0, incarnation: 0, isApart: false, isEligible: false)
+
     /// Whether it counts as a member of the live cluster.
     package var isLive: Bool { !isApart && (state == .alive || state == .suspect) }
 
@@ -51,7 +55,8 @@ extension Node {
       clockDigest: store.knownDigest(), storeVersion: store.version &+ store.counters.forgotten,
       tombstones: store.tombstones, boot: boot, incarnation: incarnation,
       hybridTime: store.time, isSynced: isReady && isSynced,
-      leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0, broken: checkTouched())
+      leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0,
+      probes: counters.probes, isAsking: probes.current?.hasAsked ?? false, broken: checkTouched())
   }
 
   /// The few things about a member that are looked at after each input.
@@ -71,13 +76,17 @@ extension Node {
     /// The ordinal of the leader that it confirms.
     package var leader: Int?
     package var term: UInt64
+    /// How many members it has probed, and whether it waits for others' help with one.
+    package var probes: UInt64
+    package var isAsking: Bool
     /// What doesn't hold; none when all does.
     package var broken: String?
 
     /// Of a member that does nothing.
     package static let none = Glance(
       nextWake: .distantFuture, viewDigest: 0, storeDigest: 0, clockDigest: 0, storeVersion: 0,
-      tombstones: 0, boot: 0, incarnation: 0, hybridTime: 0, isSynced: false, term: 0)
+      tombstones: 0, boot: 0, incarnation: 0, hybridTime: 0, isSynced: false, term: 0,
+      probes: 0, isAsking: false)
 
     /// A number that is another one after each change of the view or of the store.
     package var changeMark: UInt64 { mix(viewDigest, storeDigest, clockDigest, storeVersion) }

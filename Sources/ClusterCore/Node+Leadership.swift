@@ -7,7 +7,7 @@ extension Node {
     guard digest != convergence.digest else { return }
     convergence.update(digest, own: ordinal, at: now.instant)
     for ordinal in others
-    where peers[ordinal].isLive && peers[ordinal].viewDigest == digest {
+    where peers.isLive(ordinal) && peers[ordinal].viewDigest == digest {
       convergence.insert(ordinal)
     }
   }
@@ -15,7 +15,7 @@ extension Node {
   /// Whether every live member is known to hold this member's digest.
   package var isConverged: Bool {
     for ordinal in 0..<configuration.size
-    where peers[ordinal].isLive && !convergence.contains(ordinal) {
+    where peers.isLive(ordinal) && !convergence.contains(ordinal) {
       return false
     }
     return true
@@ -49,10 +49,11 @@ extension Node {
     if candidate == ordinal {
       guard (leader.confirmedTerm ?? 0) < max(leader.highestTerm, 1) else { return }
       let term = LeaderElection.term(
-        after: leader.highestTerm, wallMilliseconds: now.wallMilliseconds, ordinal: number)
+        after: faults.has(.termsNotGrowing) ? 0 : leader.highestTerm,
+        wallMilliseconds: now.wallMilliseconds, ordinal: number)
       leader.confirmedTerm = term
       leader.highestTerm = term
-      for ordinal in others where peers[ordinal].isLive { announce(to: ordinal, at: now) }
+      for ordinal in others where peers.isLive(ordinal) { announce(to: ordinal, at: now) }
     } else if leader.highestTerm > max(leader.floor, leader.confirmedTerm ?? 0),
       LeaderElection.belongs(leader.highestTerm, to: number)
     {
@@ -73,7 +74,10 @@ extension Node {
 
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
-    (0..<configuration.size).first { ordinal in
+    if faults.has(.leaderHighest) {
+      return (0..<configuration.size).last { peers[$0].isLive && !peers[$0].isJoining }
+    }
+    return (0..<configuration.size).first { ordinal in
       if ordinal == self.ordinal {
         // Alone there is nobody who could answer: it would never lead again.
         return !stall.isUnheard || !others.contains { peers[$0].isLive }

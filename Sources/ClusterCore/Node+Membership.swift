@@ -17,7 +17,8 @@ extension Node {
     let (boot, state) = (peers[update.ordinal].boot, peers[update.ordinal].state)
     let isNews = update.boot > boot
     guard arrival.isTogether || (isNews && isOfOurSide(arrival)) else { return }
-    guard isNews || (update.boot == boot && !peers[update.ordinal].isApart) else { return }
+    let isPresent = update.boot == boot || faults.has(.olderBootsCount)
+    guard isNews || (isPresent && !peers[update.ordinal].isApart) else { return }
     if isNews {
       guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
@@ -87,6 +88,9 @@ extension Node {
   mutating func suspect(
     _ ordinal: Int, by accuser: Int, at now: Moment, into effects: inout [Effect]
   ) {
+    if faults.has(.deadAtOnce) || (faults.has(.thirdPartyKills) && accuser != self.ordinal) {
+      return declareDead(ordinal, at: now, into: &effects)
+    }
     if peers[ordinal].suspicion != nil {
       if peers[ordinal].suspicion?.confirm(by: accuser) == true {
         news.enqueue(ordinal, members: configuration.size)

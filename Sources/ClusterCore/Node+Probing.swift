@@ -18,7 +18,7 @@ extension Node {
 
   private mutating func nextProbed() -> Int? {
     let peers = peers
-    return probes.next(among: others, where: { peers[$0].isLive }, using: &randomness)
+    return probes.next(among: others, where: { peers.isLive($0) }, using: &randomness)
   }
 
   /// The direct ping wasn't answered in time: others are asked, and a second one sent.
@@ -75,6 +75,10 @@ extension Node {
     if let probe = probes.current, probe.nonce == nonce, probe.target == source,
       probe.boot == arrival.header.sourceBoot
     {
+      // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
+      if !probe.hasAsked, !probe.isAnswered {
+        counters.roundTrips.observe(now.instant.since(probe.sentAt))
+      }
       succeed(at: now, into: &effects)
       peers[source].address = arrival.origin.address ?? peers[source].address
     } else if let index = proxies.firstIndex(where: { $0.nonce == nonce && $0.target == source }) {

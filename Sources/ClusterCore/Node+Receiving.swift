@@ -22,7 +22,8 @@ extension Node {
   ) {
     var packet: Packet
     do {
-      packet = try Packet(decoding: bytes, reusing: takeSections())
+      packet = try Packet(
+        decoding: bytes, reusing: takeSections(), isChecked: !faults.has(.damageUnnoticed))
     } catch .version {
       return reject(.version)
     } catch {

@@ -9,6 +9,7 @@ extension Node {
 
   /// Whether what a header says makes this member ask for what it lacks.
   mutating func wantsDigest(of header: Header) -> Bool {
+    guard !faults.has(.noAntiEntropy) else { return false }
     guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
     // While one member is sending everything, the others needn't.
     return !others.contains { ordinal in
@@ -45,8 +46,11 @@ extension Node {
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
     }
+    peers[source].clockOffset =
+      Int64(clamping: header.wallMilliseconds) - Int64(clamping: now.wallMilliseconds)
     noteClockOffset(of: source, header, at: now, into: &effects)
     guard header.clockDigest == store.knownDigest() else { return }
+    peers[source].equalAt = now.instant
     store.reportEqual(
       source, boot: header.sourceBoot, viewDigest: header.viewDigest,
       isFlushed: !header.flags.contains(.unflushed))
@@ -244,6 +248,12 @@ extension Node {
     while let slot = store.peekQueued(), let record = store.table[slot] {
       let size = Delta.size(key: record.key.bytes.count, register: record.register)
       guard size <= room || entries.isEmpty else { break }
+      // A batch that fits into a packet of its own is not cut by what was written before it.
+      if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),
+        batch > room, batch <= Self.deltaBudget - Delta.overhead
+      {
+        break
+      }
       _ = store.dequeue()
       store.expose(slot)
       if size > Self.deltaBudget - Delta.overhead {
@@ -253,7 +263,9 @@ extension Node {
         continue
       }
       room -= size
-      entries.append(Delta.Entry(key: record.key, register: record.register))
+      var register = record.register
+      if faults.has(.contextNotSent) { register.forgetContext() }
+      entries.append(Delta.Entry(key: record.key, register: register))
     }
     return entries
   }

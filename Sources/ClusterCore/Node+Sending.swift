@@ -127,7 +127,7 @@ extension Node {
       add(update(about: ordinal))
     }
     guard !isApart else { return updates }
-    if peers[ordinal].viewDigest != convergence.digest {
+    if peers[ordinal].viewDigest != convergence.digest, !faults.has(.viewsNotRepaired) {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
         guard about != ordinal, about != self.ordinal, let next = update(about: about) else {

@@ -110,12 +110,12 @@ extension Node {
   private mutating func gossip(at now: Moment, into effects: inout [Effect]) {
     news.nextAt = .distantFuture
     refreshView(at: now)
-    var targets = others.filter { peers[$0].isLive }
+    var targets = others.filter { peers.isLive($0) }
     randomness.shuffle(&targets)
     let fanout = configuration.size <= 8 ? 8 : 4
     let chosen = Array(targets.prefix(fanout))
     let announced = pendingAnnouncements.elements.filter {
-      !chosen.contains($0) && peers[$0].isLive
+      !chosen.contains($0) && peers.isLive($0)
     }
     pendingAnnouncements.removeAll()
     guard phase != .idle else { return }
@@ -133,7 +133,7 @@ extension Node {
     runExchanges(at: now, into: &effects)
     // What is being exchanged must not be forgotten meanwhile.
     guard !others.contains(where: isEstranged) else { return }
-    guard store.needsSweep(viewDigest: convergence.digest) else { return }
+    guard store.needsSweep(viewDigest: convergence.digest, evicted: evicted) else { return }
     store.sweep(
       boots: peers.map(\.boot), live: peers.map(\.isLive), evicted: evicted,
       viewDigest: convergence.digest)

@@ -70,6 +70,18 @@ extension Node {
     }
   }
 
+  /// How many members there is news of to pass on.
+  package var newsCount: Int { news.ordinals.count }
+
+  /// The local health multiplier's score: zero is well.
+  package var healthScore: UInt64 { health.score }
+
+  /// How many live members of this one's group told last that their stores know something else.
+  package mutating func divergedPeers() -> [Int] {
+    let digest = store.knownDigest()
+    return others.filter { peers[$0].isLive && peers[$0].clockDigest != digest }
+  }
+
   package var viewDigest: UInt64 { convergence.digest }
   package var storeDigest: UInt64 { store.digest }
   package var clockDigest: UInt64 { store.known.digest }

@@ -161,6 +161,8 @@ public struct Node: Sendable {
   ) throws(StoreError) {
     try admitWrites()
     try store.admit(operations, isPeerFull: peers.contains { $0.isFull && $0.isLive })
+    let start = store.queueEnd
+    defer { if operations.count > 1 { store.noteBatch(from: start) } }
     for operation in operations {
       if let change = store.write(operation, wallMilliseconds: now.wallMilliseconds) {
         effects.append(.changed(change))
@@ -229,6 +231,8 @@ public struct Node: Sendable {
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
     package var probesFailed: UInt64 = 0
+    /// Direct probes' round trips.
+    package var roundTrips = SpanHistogram.roundTrips
   }
 
   /// Why a packet was dropped.

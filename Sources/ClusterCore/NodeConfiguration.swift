@@ -124,4 +124,30 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case deadForgotten
   /// §4.1: a suspicion is not refuted.
   case noRefutation
+  /// §4.1: a failed probe kills, without a suspicion that could be refuted.
+  case deadAtOnce
+  /// §4.2: what is said of an older boot counts for the newer one.
+  case olderBootsCount
+  /// §4.3: a third party's accusation kills.
+  case thirdPartyKills
+  /// §4.9: a member whose view differs is told the news only, never the whole view.
+  case viewsNotRepaired
+  /// §5: the highest live ordinal leads.
+  case leaderHighest
+  /// §5: a new leadership's term is not above those heard of.
+  case termsNotGrowing
+  /// §6.1: a remote stamp drags the clock, however far ahead it is.
+  case stampsDragClocks
+  /// §6.1: a dot that others have seen carries another value.
+  case exposedDotsReused
+  /// §6.2: a register travels without its context.
+  case contextNotSent
+  /// §6.5: a boot that is over is sealed before all know the same of it.
+  case sealedWithoutAgreement
+  /// §6.5: a delete is forgotten as soon as it is known here.
+  case deletesForgottenAtOnce
+  /// §6.7: nobody asks for what it lacks.
+  case noAntiEntropy
+  /// §8: a damaged packet is taken for whole.
+  case damageUnnoticed
 }

@@ -79,6 +79,11 @@ public struct Span64: Hashable, Comparable, Sendable {
     Span64(nanoseconds: span.nanoseconds / max(divisor, 1))
   }
 
+  /// A span of so many microseconds.
+  public static func microseconds(_ count: UInt64) -> Span64 {
+    Span64(nanoseconds: 1_000) * count
+  }
+
   /// A span of so many milliseconds.
   public static func milliseconds(_ count: UInt64) -> Span64 {
     Span64(nanoseconds: 1_000_000) * count

@@ -25,12 +25,14 @@ struct Conversation {
 
   init(
     cluster: InMemoryCluster = InMemoryCluster(), policy: AccessPolicy,
-    peer: Address = Self.loopback
+    peer: Address = Self.loopback, demo: (any DemoNetwork)? = nil
   ) {
     self.cluster = cluster
     connection = HTTPConnection(
-      responder: AdminSite(cluster: cluster, policy: policy), peer: peer, limits: HTTPLimits(),
-      at: now)
+      responder: AdminSite(
+        cluster: cluster, policy: policy, demo: demo,
+        wallMilliseconds: { 784_111_777_000 }),
+      peer: peer, limits: HTTPLimits(), at: now)
   }
 
   mutating func send(_ text: String) { send(Array(text.utf8)) }

@@ -24,10 +24,44 @@ final class InMemoryCluster: AdministeredCluster {
 
   let name: String
   let state: Mutex<State>
+  let eventRecord = EventRecord()
+  /// A real member that never runs: its store is what is watched.
+  let member: Cluster
 
   init(name: String = "app-0", size: Int = 3) {
     self.name = name
+    member = Self.unstarted()
     self.state = Mutex(State(states: Array(repeating: .alive, count: size)))
+  }
+
+  private static func unstarted() -> Cluster {
+    do {
+      return try Cluster(Cluster.Configuration(name: "app-0", peers: ["127.0.0.1:7946"]))
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  var boot: UInt64 { 0xB007 }
+  var resolverName: String { "lastWriterWins" }
+
+  var readinessChecks: [ReadinessCheck] {
+    [ReadinessCheck("joined", true), ReadinessCheck("synced", isReady)]
+  }
+
+  var report: MemberReport {
+    var report = MemberReport(member: name, boot: String(boot), version: "1.2.3")
+    report.members = members.map { member in
+      MemberReport.Row(
+        name: member.name, ordinal: member.ordinal, address: member.address?.description,
+        state: member.state.rawValue, boot: String(member.boot),
+        incarnation: String(member.incarnation))
+    }
+    return report
+  }
+
+  func watch(prefix: [UInt8], from start: ChangeStart) -> KeyWatch {
+    member.watch(prefix: prefix, from: start)
   }
 
   var pending: PendingRecovery { state.withLock { $0.pending } }

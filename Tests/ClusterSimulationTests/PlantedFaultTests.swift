@@ -29,6 +29,6 @@ import Testing
     try Simulation(scenario).run(seeds: 0..<1).requirePassed()
     scenario.plantedFaults = [.stampsNotMonotone]
     let report = try Simulation(scenario).run(seeds: 0..<1)
-    #expect(report.failures.map(\.invariant) == ["stamp"])
+    #expect(report.failures.map(\.invariant) == ["I6 uniqueness"])
   }
 }

@@ -21,7 +21,7 @@ def main(binary, path):
             file.write("c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTMyLWI=\n")
         environment = {"PATH": os.environ["PATH"]}
         for one in container["env"]:
-            environment[one["name"]] = value(one, environment, secret)
+            environment[one["name"]] = value(one, environment, secret, directory)
         # A network of its own: no port is taken, and nothing is reached.
         command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
                    binary, "node"]
@@ -36,13 +36,15 @@ def main(binary, path):
         sys.exit(f"the node ended with {node.returncode}: {said}")
 
 
-def value(one, environment, secret):
+def value(one, environment, secret, directory):
     """What the kubelet would set."""
     source = one.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
     if source is not None:
         return {"metadata.name": "cluster-0", "metadata.namespace": "default"}[source]
     if one["name"].endswith("_FILE"):
         return secret
+    if one["name"] == "CLUSTER_DATA_DIR":
+        return os.path.join(directory, "data")
     text = one["value"]
     for name, known in environment.items():
         text = text.replace(f"$({name})", known)

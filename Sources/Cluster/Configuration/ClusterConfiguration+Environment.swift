@@ -50,6 +50,7 @@ extension ClusterConfiguration {
     bind = try environment.text(.bind)
     httpBind = try environment.text(.httpBind)
     httpHosts = try environment.list(.httpHosts) ?? []
+    httpPeers = try environment.list(.httpPeers) ?? []
     guard let given = try environment.number(.httpPort) else { return }
     httpPort = given
     let overlap = bind == nil || httpBind == nil || bind == httpBind

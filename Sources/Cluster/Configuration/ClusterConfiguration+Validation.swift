@@ -86,6 +86,7 @@ extension ClusterConfiguration {
     for host in httpHosts where !HostSyntax.isHostName(host) {
       throw .malformed(.httpHosts, host)
     }
+    _ = try httpEndpoints(port: 0)
   }
 
   private func checkSecrets() throws(ConfigurationError) {

@@ -34,6 +34,9 @@ public struct ClusterConfiguration: Sendable {
   public var httpBind: String?
   /// Host names that admin HTTP answers to besides IP literals, loopback and the members' names.
   public var httpHosts: [String] = []
+  /// Where the members' admin HTTP is, `host:port` in ordinal order: there this member asks the others
+  /// what they believe, for its dashboard. Empty: at their hosts, on this member's own HTTP port.
+  public var httpPeers: [String] = []
   /// A file with the bearer token for changes over HTTP. Without one, changes are taken from
   /// loopback only.
   public var adminTokenFile: String?

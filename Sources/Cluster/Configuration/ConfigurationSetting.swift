@@ -14,6 +14,7 @@ package enum ConfigurationSetting: String, CaseIterable, Sendable {
   case httpPort = "CLUSTER_HTTP_PORT"
   case httpBind = "CLUSTER_HTTP_BIND"
   case httpHosts = "CLUSTER_HTTP_HOSTS"
+  case httpPeers = "CLUSTER_HTTP_PEERS"
   case keyFile = "CLUSTER_KEY_FILE"
   case key = "CLUSTER_KEY"
   case adminTokenFile = "CLUSTER_ADMIN_TOKEN_FILE"
@@ -60,7 +61,7 @@ package enum ConfigurationSetting: String, CaseIterable, Sendable {
   private var row: Row {
     switch self {
     case .size, .namespace, .service, .name, .peers, .firstOrdinal, .domain: placementRow
-    case .port, .bind, .httpPort, .httpBind, .httpHosts: networkRow
+    case .port, .bind, .httpPort, .httpBind, .httpHosts, .httpPeers: networkRow
     case .keyFile, .key, .adminTokenFile, .adminOpen: trustRow
     case .recovery, .leadershipPolicy, .dataDirectory, .logLevel, .logFormat: behaviourRow
     }
@@ -105,6 +106,11 @@ package enum ConfigurationSetting: String, CaseIterable, Sendable {
       ("PORT", "port of admin HTTP; 0 for none", "a port from 0 to 65535", "8080")
     case .httpBind:
       ("ADDRESS", "address that admin HTTP listens on", "an IPv4 or IPv6 address", "all")
+    case .httpPeers:
+      (
+        "HOST:PORT,...", "where the members' admin HTTP is, in ordinal order, for the dashboard",
+        "one host:port for each member", "the members' hosts, with this member's HTTP port"
+      )
     default:
       (
         "HOST,...", "host names accepted besides literals, loopback and the members' own names",

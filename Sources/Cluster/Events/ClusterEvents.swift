@@ -64,6 +64,8 @@ final class EventHub: Sendable {
   }
 
   private let readers = Mutex(Readers())
+  /// The latest events.
+  let record = EventRecord()
 
   func subscribe() -> Ticket {
     let subscription = Subscription<ClusterEvent>()
@@ -77,6 +79,7 @@ final class EventHub: Sendable {
   }
 
   func publish(_ event: ClusterEvent) {
+    record.append(event, wallMilliseconds: Clock.now().wallMilliseconds)
     for subscription in readers.withLock({ Array($0.open.values) }) {
       guard !subscription.offer(event, capacity: ClusterEvents.capacity) else { continue }
       subscription.update { buffer in

@@ -1,12 +1,13 @@
-import ClusterCore
+package import ClusterCore
 
 /// The log line of an event: what changed, and why.
-struct EventLine {
-  let level: LogLevel
-  let message: String
-  let metadata: [String: String]
+package struct EventLine {
+  package let level: LogLevel
+  package let message: String
+  package let metadata: [String: String]
 
-  init(_ event: ClusterEvent) {
+  /// Describes an event.
+  package init(_ event: ClusterEvent) {
     (level, message, metadata) = Self.parts(of: event)
   }
 

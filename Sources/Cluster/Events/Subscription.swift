@@ -11,7 +11,26 @@ final class Subscription<Element: Sendable>: Sendable {
     /// What the elements from `head` on weigh.
     var weight = 0
     var waiter: CheckedContinuation<Void, Never>?
+    /// Whom to call when something can be taken, beside the waiter.
+    var wake: (@Sendable () -> Void)?
     var isFinished = false
+
+    /// Takes the waiter off, to be woken; `wake` stays.
+    mutating func sleepers() -> Sleepers {
+      defer { waiter = nil }
+      return Sleepers(waiter: waiter, wake: wake)
+    }
+  }
+
+  /// Who is to be told, outside the lock, that something came.
+  private struct Sleepers {
+    var waiter: CheckedContinuation<Void, Never>?
+    var wake: (@Sendable () -> Void)?
+
+    func wakeUp() {
+      waiter?.resume()
+      wake?()
+    }
   }
 
   private let state = Mutex(State())
@@ -24,24 +43,22 @@ final class Subscription<Element: Sendable>: Sendable {
 
   /// Changes what is buffered, then wakes the reader if there is something.
   func update(_ body: (inout [Element]) -> Void) {
-    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let sleepers = state.withLock { state -> Sleepers? in
       guard !state.isFinished else { return nil }
       state.buffer.removeFirst(state.head)
       state.head = 0
       body(&state.buffer)
       state.weight = state.buffer.reduce(0) { $0 + weigh($1) }
-      guard !state.buffer.isEmpty else { return nil }
-      defer { state.waiter = nil }
-      return state.waiter
+      return state.buffer.isEmpty ? nil : state.sleepers()
     }
-    waiter?.resume()
+    sleepers?.wakeUp()
   }
 
   /// Appends an element if there are fewer than `capacity`, and they don't weigh more than `heaviest`
   /// with it.
   func offer(_ element: Element, capacity: Int, heaviest: Int = .max) -> Bool {
     let weight = weigh(element)
-    let (fits, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+    let (fits, sleepers) = state.withLock { state -> (Bool, Sleepers?) in
       guard !state.isFinished else { return (true, nil) }
       guard state.buffer.count - state.head < capacity, state.weight + weight <= heaviest else {
         return (false, nil)
@@ -52,21 +69,28 @@ final class Subscription<Element: Sendable>: Sendable {
       }
       state.buffer.append(element)
       state.weight += weight
-      defer { state.waiter = nil }
-      return (true, state.waiter)
+      return (true, state.sleepers())
     }
-    waiter?.resume()
+    sleepers?.wakeUp()
     return fits
   }
 
   /// No more comes; what is buffered can still be read.
   func finish() {
-    let waiter = state.withLock { state in
+    let sleepers = state.withLock { state in
       state.isFinished = true
-      defer { state.waiter = nil }
-      return state.waiter
+      return state.sleepers()
     }
-    waiter?.resume()
+    sleepers.wakeUp()
+  }
+
+  /// Calls `wake`, from whatever thread it comes, whenever something can be taken by `poll()`.
+  func onElement(_ wake: @escaping @Sendable () -> Void) { state.withLock { $0.wake = wake } }
+
+  /// The next element if there is one, and whether it is finished and read empty.
+  func poll() -> (element: Element?, isOver: Bool) {
+    let taken = take()
+    return (taken.element, taken.element == nil && taken.isFinished)
   }
 
   /// The next element; none when it is finished and read empty, or the task is cancelled.

@@ -12,6 +12,11 @@ final class MemberDriver: Sendable {
   let events = EventHub()
   let logger: Logger
   let views: ResolvedViews
+  let census = PacketCensus()
+  let tally = EventTally()
+  let operations = OperationTally()
+  /// What stands between the member and its network; nothing does but in demonstrations and tests.
+  let filter: LinkFilter?
   let answers = AwaitedAnswers()
   /// The keys that protect packets; none for plaintext.
   let keyring: Keyring?
@@ -38,8 +43,9 @@ final class MemberDriver: Sendable {
 
   init(
     node configuration: NodeConfiguration, endpoints: [HostAndPort], resolver: ConflictResolver,
-    keyring: Keyring?, logger: Logger
+    keyring: Keyring?, logger: Logger, filter: LinkFilter? = nil
   ) {
+    self.filter = filter
     node = Mutex(Node(configuration: configuration, at: Clock.now()))
     views = ResolvedViews(resolver: resolver, logger: logger)
     feed = ChangeFeed()
@@ -79,6 +85,7 @@ final class MemberDriver: Sendable {
 
   /// Runs the loop on a thread of its own until the member ends.
   func run(_ transport: Transport) async {
+    filter?.connect { [weak transport] in _ = transport?.submit($0) }
     transport.submit(.started)
     if life.withLock({ $0.hasEnded }) { transport.submit(.commanded(.leave)) }
     await withCheckedContinuation { continuation in
@@ -192,7 +199,8 @@ final class MemberDriver: Sendable {
       }
       return .success(absorb(&effects))
     }
-    if try result.get() { transport.withLock { $0 }?.wake() }
+    let needsFlush = try counted(result, operations)
+    if needsFlush { transport.withLock { $0 }?.wake() }
   }
 
   /// Writes, and lets the loop know; an answer to the token follows.
@@ -227,9 +235,23 @@ final class MemberDriver: Sendable {
       }
       return .success((true, absorb(&effects)))
     }
-    let outcome = try result.get()
+    let outcome = try counted(result, operations)
     if outcome.flush { transport.withLock { $0 }?.wake() }
     return outcome.written
+  }
+
+  /// Counts writes and what was refused.
+  private func counted<Outcome>(
+    _ result: Result<Outcome, StoreError>, _ operations: [StoreOperation]
+  ) throws(StoreError) -> Outcome {
+    switch result {
+    case .success(let outcome):
+      self.operations.count(operations)
+      return outcome
+    case .failure(let error):
+      self.operations.countRefusal()
+      throw error
+    }
   }
 
   /// Feeds changes to watchers; answers whether something waits to be sent. Under the node's lock.
@@ -253,6 +275,7 @@ final class MemberDriver: Sendable {
     -> Instant
   {
     lastRound.store(now.instant.nanoseconds, ordering: .relaxed)
+    census.count(inputs)
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
       for input in inputs { node.handle(input, at: now, into: &made) }
@@ -266,6 +289,7 @@ final class MemberDriver: Sendable {
       if case .changed = effect { continue }
       effects.append(effect)
     }
+    census.count(made)
     if isSynced { becomeSynced() }
     views.reportSlow(at: now.instant)
     return nextWake
@@ -311,6 +335,7 @@ final class MemberDriver: Sendable {
   /// Tells whoever wants to know, and the log.
   func tell(_ event: ClusterEvent) {
     events.publish(event)
+    tally.count(event, wallMilliseconds: Clock.now().wallMilliseconds)
     log(event)
   }
 
@@ -344,7 +369,14 @@ private final class LoopHandler: TransportHandler {
   init(driver: MemberDriver) { self.driver = driver }
 
   func handle(_ inputs: [Input], at now: Moment, into effects: inout [Effect]) {
-    nextWake = driver.handle(inputs, at: now, into: &effects)
+    guard let filter = driver.filter else {
+      nextWake = driver.handle(inputs, at: now, into: &effects)
+      return
+    }
+    var closing: [Effect] = []
+    let admitted = filter.admit(inputs, closing: &closing)
+    nextWake = driver.handle(admitted, at: now, into: &effects)
+    effects = filter.pass(effects) + closing
   }
 
   func perform(_ effects: [Effect]) { driver.perform(effects) }

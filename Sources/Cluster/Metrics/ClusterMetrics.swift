@@ -12,8 +12,9 @@ public struct ClusterMetrics: Sendable {
 
   /// All metrics as values.
   public func snapshot() -> [MetricFamily] {
-    standard.families + membership + wire + protection.families + store
-      + StoreMetrics(driver).families + durability
+    standard.families + build + membership + driver.tally.families + driver.census.families + wire
+      + protection.families + synchronisation + store + StoreMetrics(driver).families
+      + durability
   }
 
   private var standard: StandardMetrics {
@@ -33,9 +34,24 @@ public struct ClusterMetrics: Sendable {
     }
   }
 
+  private var build: [MetricFamily] {
+    [
+      MetricFamily(
+        "cluster_build_info", .gauge, "Version of the package and of the wire format; always 1.",
+        [
+          MetricSample(
+            [
+              ("version", Cluster.version),
+              ("protocol", String(Cluster.wireVersions.upperBound)),
+            ], 1)
+        ])
+    ]
+  }
+
   private var membership: [MetricFamily] {
-    let (counters, term, incarnation) = driver.withNode {
-      ($0.counters, $0.leadership, $0.member($0.configuration.ordinal).incarnation)
+    let (counters, term, incarnation, health) = driver.withNode { node in
+      let own = node.member(node.ordinal)
+      return (node.counters, node.leadership, own.incarnation, node.healthScore)
     }
     var ordinal = -1
     if case .confirmed(let member, _) = term { ordinal = member.ordinal }
@@ -46,27 +62,39 @@ public struct ClusterMetrics: Sendable {
       gauge(
         "cluster_incarnation", "How often this start of the member refuted a suspicion.",
         Double(incarnation)),
+      gauge(
+        "cluster_health_score",
+        "Local health multiplier's score (Lifeguard): 0 is well, 8 the worst.", Double(health)),
       counter(
         "cluster_suspicions_raised_total", "Suspicions begun in this member's view.",
         counters.suspicionsRaised),
       counter(
         "cluster_suspicions_refuted_total", "Suspicions refuted in this member's view.",
         counters.suspicionsRefuted),
-      counter("cluster_probes_total", "Probes sent.", counters.probes),
-      counter(
-        "cluster_probes_failed_total", "Probes that nobody answered, directly or through others.",
-        counters.probesFailed),
+      probes(counters),
+      histogram(
+        "cluster_probe_rtt_seconds", "Round trips of direct probes in seconds.",
+        counters.roundTrips),
     ]
+  }
+
+  private func probes(_ counters: Node.Counters) -> MetricFamily {
+    MetricFamily(
+      "cluster_probes_total", .counter, "Probes of other members, by what came of them.",
+      [
+        MetricSample([("result", "sent")], Double(counters.probes)),
+        MetricSample([("result", "failed")], Double(counters.probesFailed)),
+      ])
   }
 
   private var wire: [MetricFamily] {
     let traffic = driver.traffic
     return [
       byTransport(
-        "cluster_packets_sent_total", "Datagrams and stream frames sent.",
+        "cluster_transport_sent_total", "Datagrams and stream frames given to the system.",
         traffic.datagramsSent, traffic.framesSent),
       byTransport(
-        "cluster_packets_received_total", "Datagrams and stream frames received.",
+        "cluster_transport_received_total", "Datagrams and stream frames that came in.",
         traffic.datagramsReceived, traffic.framesReceived),
       byTransport(
         "cluster_sent_bytes_total", "Bytes sent.", traffic.datagramBytesSent,
@@ -92,19 +120,42 @@ public struct ClusterMetrics: Sendable {
     ]
   }
 
+  private var synchronisation: [MetricFamily] {
+    let now = Clock.instant()
+    let (unsynced, queue, offsets) = driver.withNode { node in
+      let diverged = node.divergedPeers()
+      let spans = diverged.map { node.peers[$0].equalAt.map { now.since($0) } ?? .zero }
+      let offsets = (0..<node.configuration.size).compactMap { ordinal in
+        node.peers[ordinal].isLive
+          ? node.peers[ordinal].clockOffset.map { (node.configuration.name(ordinal), $0) } : nil
+      }
+      let queue = (pushes: node.store.queue.count - node.store.queueHead, news: node.newsCount)
+      return (spans.max() ?? .zero, queue, offsets)
+    }
+    return [
+      gauge(
+        "cluster_store_unsynced_seconds",
+        "How long the most diverged live member has known something else.", Self.seconds(unsynced)),
+      MetricFamily(
+        "cluster_store_clock_offset_seconds", .gauge,
+        "How far live members' wall clocks are ahead, late by the time on the way.",
+        offsets.map { MetricSample([("peer", $0)], Double($1) / 1_000) }),
+      MetricFamily(
+        "cluster_broadcast_queue_length", .gauge,
+        "What waits to be told: changed members (news) and changed keys (writes).",
+        [
+          MetricSample([("queue", "news")], Double(queue.news)),
+          MetricSample([("queue", "writes")], Double(queue.pushes)),
+        ]),
+    ]
+  }
+
   private var store: [MetricFamily] {
     let (counters, bytes, tombstones, unstable) = driver.withNode {
       ($0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count)
     }
-    let drops = driver.feed.drops
+    let resolver = driver.withNode { $0.configuration.resolverName }
     return [
-      MetricFamily(
-        "cluster_watch_dropped_total", .counter,
-        "Times that a watch fell behind: changes were coalesced, or a snapshot given instead.",
-        [
-          MetricSample([("instead", "newest")], Double(drops.coalesced)),
-          MetricSample([("instead", "snapshot")], Double(drops.overruns)),
-        ]),
       gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
       gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",
@@ -112,16 +163,33 @@ public struct ClusterMetrics: Sendable {
       gauge(
         "cluster_store_unstable_dots", "Writes that some expected member may not know yet.",
         Double(unstable)),
+      MetricFamily(
+        "cluster_store_conflicts_total", .counter, "Concurrent writes of one key that met.",
+        [MetricSample([("resolver", resolver)], Double(counters.conflicts))]),
       counter(
-        "cluster_store_conflicts_total", "Concurrent writes of one key that met.",
-        counters.conflicts),
-      counter(
-        "cluster_store_future_stamps_total",
+        "cluster_store_future_rejected_total",
         "Stamps too far ahead of the wall clock to be followed.", counters.futureStamps),
       counter(
         "cluster_store_merged_total", "Registers of other members that changed this store.",
         counters.entriesMerged),
+      driver.operations.family,
+      counter(
+        "cluster_watch_dropped_total",
+        "Changes left out of watches because their readers fell behind.", driver.feed.dropped),
     ]
+  }
+
+  private func histogram(
+    _ name: String, _ help: String, _ spans: SpanHistogram
+  ) -> MetricFamily {
+    MetricFamily(
+      histogram: name, help,
+      buckets: zip(spans.bounds, spans.counts).map { (bound: Self.seconds($0), count: $1) },
+      sum: Self.seconds(spans.sum), count: spans.counts.reduce(0, +))
+  }
+
+  private static func seconds(_ span: Span64) -> Double {
+    Double(span.nanoseconds) / 1_000_000_000
   }
 
   private func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {

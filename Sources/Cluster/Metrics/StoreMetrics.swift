@@ -53,19 +53,19 @@ struct StoreMetrics {
     let counters = driver.withNode { $0.store.counters }
     return [
       counter(
-        "cluster_store_sync_rounds_total",
+        "cluster_sync_rounds_total",
         "Answers to other members' digests with what they lacked.", counters.syncRounds),
       counter(
-        "cluster_store_sync_bytes_total", "Bytes of such answers and of bulk transfers.",
+        "cluster_sync_bytes_total", "Bytes of such answers and of bulk transfers.",
         counters.syncBytes),
       counter(
-        "cluster_store_sync_transfers_total", "Bulk transfers over streams that were begun.",
+        "cluster_sync_transfers_total", "Bulk transfers over streams that were begun.",
         counters.transfers),
       counter(
-        "cluster_store_sync_failures_total", "Bulk transfers that ended before their end.",
+        "cluster_sync_failures_total", "Bulk transfers that ended before their end.",
         counters.transfersFailed),
       MetricFamily(
-        "cluster_store_sync_seconds_total", .counter, "Seconds that bulk transfers took.",
+        "cluster_sync_seconds_total", .counter, "Seconds that bulk transfers took.",
         Double(counters.transferNanoseconds) / 1e9),
       counter(
         "cluster_store_exchanges_total",

@@ -36,6 +36,22 @@ public struct StoreChange: Hashable, Sendable {
 public struct ChangeToken: Hashable, Sendable {
   let boot: UInt64
   let number: UInt64
+
+  init(boot: UInt64, number: UInt64) {
+    self.boot = boot
+    self.number = number
+  }
+
+  /// Reads what `text` wrote; none when it is something else.
+  package init?(text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let boot = UInt64(parts[0], radix: 16), let number = UInt64(parts[1])
+    else { return nil }
+    self.init(boot: boot, number: number)
+  }
+
+  /// The token as text.
+  package var text: String { "\(String(boot, radix: 16))-\(number)" }
 }
 
 /// Where a stream of changes begins.

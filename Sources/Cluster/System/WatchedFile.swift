@@ -4,12 +4,12 @@ import Glibc
 ///
 /// It is looked at by its path each time, symbolic links followed: a kubelet replaces a mounted secret
 /// by turning a link to another folder, and the file that was opened first never changes.
-struct WatchedFile: Hashable, Sendable {
+package struct WatchedFile: Hashable, Sendable {
   /// Where it is.
-  let path: String
+  package let path: String
 
   /// What tells one state of a file from another without reading it.
-  struct Stamp: Hashable, Sendable {
+  package struct Stamp: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64
@@ -27,8 +27,11 @@ struct WatchedFile: Hashable, Sendable {
     }
   }
 
+  /// Watches the file at a path, which need not be there.
+  package init(path: String) { self.path = path }
+
   /// Its state; none when there is no such file now.
-  var stamp: Stamp? {
+  package var stamp: Stamp? {
     var status = stat()
     return stat(path, &status) == 0 ? Stamp(status) : nil
   }

@@ -35,12 +35,24 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
   private var wasHeldBack = false
   private var inputEnded = false
   private var output: [UInt8] = []
+  private let wake: @Sendable () -> Void
+  /// What the last answer goes on with. No request is answered any more then.
+  private var feed: (any EventFeed)?
+  /// When a feed that is silent must show that it lives.
+  private var nextSign = Instant.distantFuture
 
   /// Whether the connection is to be closed when the output has been sent. Nothing leads back.
   package private(set) var isFinished = false
 
   /// Creates the machine of a connection that was opened by `peer` at `now`.
-  package init(responder: Responder, peer: Address, limits: HTTPLimits, at now: Instant) {
+  ///
+  /// - Parameter wake: Called, from whatever thread it comes, when `takeOutput` would give something
+  ///   new although nothing was received.
+  package init(
+    responder: Responder, peer: Address, limits: HTTPLimits, at now: Instant,
+    wake: @escaping @Sendable () -> Void = {}
+  ) {
+    self.wake = wake
     self.responder = responder
     self.peer = peer
     self.limits = limits
@@ -53,6 +65,8 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
   package mutating func received(_ bytes: [UInt8], at now: Instant) {
     guard !isFinished else { return }
     latest = now
+    // Behind a feed nothing more is answered: it is read only to notice the client's end.
+    guard feed == nil else { return }
     parser.received(bytes)
     answerRequests()
   }
@@ -61,13 +75,18 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
   package mutating func inputClosed(at now: Instant) {
     latest = now
     inputEnded = true
-    endWithInput()
+    if feed != nil { endFeed() } else { endWithInput() }
   }
 
   /// The deadline may have passed.
   package mutating func timedOut(at now: Instant) {
     guard !isFinished, now >= deadline else { return }
     latest = now
+    if feed != nil {
+      output.append(":\n\n")
+      nextSign = now + limits.feedSign
+      return
+    }
     if wasHeldBack {
       // The answers were only taken after a while: the client's time begins now.
       wasHeldBack = false
@@ -83,7 +102,9 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
 
   /// When `timedOut` is to be called.
   package var deadline: Instant {
-    if isFinished || isHeldBack { return .distantFuture }
+    if isFinished { return .distantFuture }
+    if feed != nil { return nextSign }
+    if isHeldBack { return .distantFuture }
     return switch parser.phase {
     case .idle: stageStart + limits.idleTime
     case .head: stageStart + limits.headTime
@@ -94,15 +115,20 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
 
   /// Takes what is to be sent next. When that has been sent, there may be more.
   package mutating func takeOutput() -> [UInt8] {
-    let taken = output
+    var taken = output
     output = []
+    if let feed {
+      if let more = feed.take(limits.pendingOutput) { taken += more } else { endFeed() }
+      return taken
+    }
     if !taken.isEmpty, !isFinished, parser.unread > 0 || inputEnded { answerRequests() }
     return taken
   }
 
   /// Whether more bytes would be of use now.
   package var wantsInput: Bool {
-    !isFinished && !isHeldBack && parser.unread < limits.pendingInput
+    if feed != nil { return !isFinished }
+    return !isFinished && !isHeldBack && parser.unread < limits.pendingInput
   }
 
   /// Whether so many bytes of answers wait that further requests must wait too.
@@ -110,24 +136,36 @@ package struct HTTPConnection<Responder: HTTPResponder>: ByteStreamMachine {
 
   /// Answers as many whole requests as the bound on waiting answers allows.
   private mutating func answerRequests() {
-    while !isFinished, !isHeldBack, let event = parser.next() {
+    while !isFinished, feed == nil, !isHeldBack, let event = parser.next() {
       switch event {
       case .request(let request): answer(request)
       case .continueExpected: output.append("HTTP/1.1 100 Continue\r\n\r\n")
       case .refused(let refusal): refuse(refusal)
       }
     }
+    guard feed == nil else { return }
     restartClock()
     if inputEnded { endWithInput() }
   }
 
   private mutating func answer(_ request: Request) {
-    let keepsAlive = request.keepsAlive
+    let response = responder.response(to: request, from: peer)
+    let keepsAlive = request.keepsAlive && response.feed == nil
     let ending: Response.Ending =
       !keepsAlive ? .close : request.isVersion11 ? .unsaid : .keepAlive
-    responder.response(to: request, from: peer)
-      .encode(into: &output, omitsBody: request.method == .head, ending: ending)
-    if !keepsAlive { isFinished = true }
+    response.encode(into: &output, omitsBody: request.method == .head, ending: ending)
+    if let next = response.feed, request.method != .head {
+      feed = next
+      nextSign = latest + limits.feedSign
+      next.start(wake)
+    } else if !keepsAlive {
+      isFinished = true
+    }
+  }
+
+  private mutating func endFeed() {
+    feed = nil
+    isFinished = true
   }
 
   private mutating func refuse(_ refusal: Refusal) {

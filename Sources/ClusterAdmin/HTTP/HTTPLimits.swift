@@ -26,6 +26,9 @@ package struct HTTPLimits: Sendable {
   /// How many unread bytes may wait before the connection takes no more.
   package var pendingInput = 64 << 10
 
+  /// How often a silent feed shows that it lives.
+  package var feedSign = Span64.seconds(15)
+
   /// The limits that a member serves with.
   package init() {}
 

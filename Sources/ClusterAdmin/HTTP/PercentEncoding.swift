@@ -21,6 +21,21 @@ package enum PercentEncoding {
     return result
   }
 
+  /// Encodes everything that isn't unreserved (RFC 3986 §2.3), so that it can stand anywhere.
+  package static func encoded(_ bytes: [UInt8]) -> String {
+    var result: [UInt8] = []
+    for byte in bytes {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.append(byte)
+      default:
+        result += [
+          UInt8(ascii: "%"), hexadecimalDigit(byte >> 4), hexadecimalDigit(byte & 0xF),
+        ]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   /// The segments of a path between its slashes, each decoded; none when one cannot be. A slash that
   /// was encoded stays inside its segment.
   package static func segments(ofPath path: [UInt8]) -> [[UInt8]]? {

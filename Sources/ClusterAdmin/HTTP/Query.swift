@@ -29,6 +29,15 @@ package struct Query: Sendable, Equatable {
     parameters.first { $0.name == name }?.value
   }
 
+  /// Whether a flag is given: without a value, or as `true`.
+  package func flag(_ name: String) throws(ProblemDetails) -> Bool {
+    switch self[name] {
+    case nil: return false
+    case "", "true": return true
+    default: throw ProblemDetails(.badRequest, "\(name) takes no value, or true.")
+    }
+  }
+
   /// Whether two queries have the same parameters in the same order.
   package static func == (left: Query, right: Query) -> Bool {
     left.parameters.elementsEqual(right.parameters) { $0 == $1 }

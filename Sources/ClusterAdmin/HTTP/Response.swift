@@ -1,11 +1,13 @@
 /// One answer.
-package struct Response: Sendable, Equatable {
+package struct Response: Sendable {
   /// Its status.
   package var status: Status
   /// Its header fields, without those that follow from the connection and the body.
   package var fields: [Field]
   /// Its body; not sent in answer to HEAD.
   package var body: [UInt8]
+  /// What follows the body, without an end; the connection is closed after it.
+  package var feed: (any EventFeed)?
 
   /// One header field.
   package struct Field: Sendable, Equatable {
@@ -63,7 +65,7 @@ package struct Response: Sendable, Equatable {
       output.append(contentsOf: field.value.bytes)
       output.append("\r\n")
     }
-    if !status.isBodiless {
+    if !status.isBodiless, feed == nil {
       output.append("content-length: ")
       output.append(contentsOf: String(body.count).utf8)
       output.append("\r\n")
@@ -96,14 +98,19 @@ package struct FieldName: Hashable, Sendable {
   package static let allow = FieldName("allow")
   package static let cacheControl = FieldName("cache-control")
   package static let contentSecurityPolicy = FieldName("content-security-policy")
+  package static let date = FieldName("date")
   package static let contentType = FieldName("content-type")
   package static let contentTypeOptions = FieldName("x-content-type-options")
   package static let etag = FieldName("etag")
   /// When a value ends, in milliseconds since 1970: `Expires` and `Cache-Control` know seconds only.
   package static let expiry = FieldName("cluster-expires")
   package static let host = FieldName("host")
+  package static let link = FieldName("link")
+  package static let location = FieldName("location")
   package static let retryAfter = FieldName("retry-after")
+  package static let referrerPolicy = FieldName("referrer-policy")
   package static let vary = FieldName("vary")
+  package static let accelBuffering = FieldName("x-accel-buffering")
   package static let wwwAuthenticate = FieldName("www-authenticate")
 }
 

@@ -39,6 +39,13 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// Writes the name of a member that comes from data, whose value must follow.
+  package mutating func name(text: String) {
+    string(text)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   /// Writes a text.
   package mutating func string(_ text: String) {
     separate()
@@ -65,10 +72,26 @@ package struct JSONWriter {
     needsComma = true
   }
 
+  /// Writes a number that need not be whole; one that is none, or infinite, as null.
+  package mutating func number(_ number: Double) {
+    guard number.isFinite else { return null() }
+    if let whole = Int(exactly: number) { return self.number(whole) }
+    separate()
+    bytes.append(contentsOf: number.description.utf8)
+    needsComma = true
+  }
+
   /// Writes a truth value.
   package mutating func boolean(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    needsComma = true
+  }
+
+  /// Writes a value that is JSON already: only ever one that stands in this program.
+  package mutating func raw(_ json: String) {
+    separate()
+    bytes.append(contentsOf: json.utf8)
     needsComma = true
   }
 

@@ -9,7 +9,7 @@ import ClusterCore
 /// (DNS rebinding, etcd's CVE-2018-1099) is not answered at all.
 package struct AccessPolicy: Sendable {
   /// The token that changes need.
-  private let token: [UInt8]?
+  private let token: @Sendable () -> [UInt8]?
   /// Whether changes are taken from anywhere without a token.
   private let isOpen: Bool
   /// The names under which this member may be addressed, in lower case.
@@ -22,7 +22,14 @@ package struct AccessPolicy: Sendable {
   ///   - isOpen: Whether changes are taken from anywhere; of no effect with a token.
   ///   - hosts: The members' names, short and in full, and further ones from the configuration.
   package init(token: [UInt8]?, isOpen: Bool, hosts: [String]) {
-    self.token = token
+    self.init(tokenSource: { token }, isOpen: isOpen, hosts: hosts)
+  }
+
+  /// Creates a policy with a token that may change; `tokenSource` is asked for each change.
+  init(
+    tokenSource: @escaping @Sendable () -> [UInt8]?, isOpen: Bool, hosts: [String]
+  ) {
+    token = tokenSource
     self.isOpen = isOpen
     self.hosts = Set(hosts.map { $0.lowercased() } + ["localhost"])
   }
@@ -42,7 +49,7 @@ package struct AccessPolicy: Sendable {
   /// Checks that `peer` may make a change by a request.
   func checkChange(_ request: Request, from peer: Address) throws(ProblemDetails) {
     try checkSite(of: request)
-    if let token {
+    if let token = token() {
       guard let presented = Self.bearerToken(of: request), Self.equal(presented, token) else {
         var problem = ProblemDetails(
           .unauthorized, "A change needs the field Authorization: Bearer, with the right token.")

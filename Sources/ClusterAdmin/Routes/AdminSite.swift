@@ -1,3 +1,4 @@
+import Cluster
 package import ClusterCore
 
 /// Answers every request for one member: asks the access policy, finds the route, and dresses the
@@ -8,16 +9,34 @@ package struct AdminSite: HTTPResponder {
   /// How often it answered what.
   let tally = RequestTally()
   private let host: FieldValue
+  private let routes: [Route]
+  private let views: PeerViews?
+  private let isDemo: Bool
+  private let date: DateField
 
   /// Creates the site of a member.
-  package init(cluster: any AdministeredCluster, policy: AccessPolicy) {
+  ///
+  /// - Parameters:
+  ///   - views: Who knows what the other members believe.
+  ///   - demo: The network of a demonstration, which may be cut; none for a real member.
+  ///   - wallMilliseconds: Reads the clock, in milliseconds since 1970.
+  package init(
+    cluster: any AdministeredCluster, policy: AccessPolicy, views: PeerViews? = nil,
+    demo: (any DemoNetwork)? = nil,
+    wallMilliseconds: @escaping @Sendable () -> UInt64 = { Clock.now().wallMilliseconds }
+  ) {
+    date = DateField(wallMilliseconds)
     self.cluster = cluster
     self.policy = policy
     self.host = FieldValue(cluster.name)
+    self.views = views
+    isDemo = demo != nil
+    routes = Routes.table + (demo.map(DemoRoutes.table) ?? [])
   }
 
   /// The answer to a request.
   package func response(to request: Request, from peer: Address) -> Response {
+    let start = Clock.instant()
     var path = RequestTally.noRoute
     var response: Response
     do throws(ProblemDetails) {
@@ -26,7 +45,7 @@ package struct AdminSite: HTTPResponder {
       response = error.response
     }
     dress(&response)
-    tally.count(route: path, status: response.status)
+    tally.count(route: path, status: response.status, took: Clock.instant().since(start))
     return response
   }
 
@@ -34,7 +53,7 @@ package struct AdminSite: HTTPResponder {
   package func response(to refusal: Refusal, from peer: Address) -> Response {
     var response = ProblemDetails(refusal.status, refusal.detail).response
     dress(&response)
-    tally.count(route: RequestTally.noRoute, status: refusal.status)
+    tally.countRefusal(refusal.status)
     return response
   }
 
@@ -53,12 +72,12 @@ package struct AdminSite: HTTPResponder {
   ) throws(ProblemDetails) -> Response {
     try policy.checkHost(of: request)
     if request.method == .options, request.target.path.elementsEqual("*".utf8) {
-      return allowance(of: Routes.table)
+      return allowance(of: self.routes)
     }
     guard let segments = PercentEncoding.segments(ofPath: request.target.path) else {
       throw ProblemDetails(.badRequest, "The path is not percent-encoded.")
     }
-    let routes = Routes.table.filter { $0.argument(in: segments) != nil }
+    let routes = self.routes.filter { $0.argument(in: segments) != nil }
     guard let first = routes.first, let argument = first.argument(in: segments) else {
       throw ProblemDetails(.notFound, "There is nothing at this path.")
     }
@@ -71,9 +90,11 @@ package struct AdminSite: HTTPResponder {
       throw problem
     }
     if route.isChange { try policy.checkChange(request, from: peer) }
-    let query = try Query(request.target.query, allowed: route.query)
+    let query = try Query(request.target.query, allowed: route.query.map(\.name))
     return try route.handler(
-      Call(cluster: cluster, tally: tally, request: request, query: query, argument: argument))
+      Call(
+        cluster: cluster, tally: tally, views: views, isDemo: isDemo, request: request,
+        query: query, argument: argument))
   }
 
   private func allowance(of routes: [Route]) -> Response {
@@ -88,10 +109,11 @@ package struct AdminSite: HTTPResponder {
     return (answered + [.options]).map(\.rawValue).joined(separator: ", ")
   }
 
-  /// What every answer says: which member gave it, that it is of this moment only, and that its type
-  /// is not to be guessed.
+  /// What every answer says: which member gave it and when, that it is of this moment only, and that
+  /// its type is not to be guessed.
   private func dress(_ response: inout Response) {
     response.add(.host, host)
+    response.add(.date, date.now)
     response.add(.cacheControl, "no-store")
     response.add(.contentTypeOptions, "nosniff")
   }

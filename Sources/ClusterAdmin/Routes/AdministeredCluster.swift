@@ -21,6 +21,16 @@ package protocol AdministeredCluster: Sendable {
   var isReady: Bool { get }
   /// Whether the loop of this member has gone round lately; says nothing of other members.
   var isResponsive: Bool { get }
+  /// What readiness consists of, for people.
+  var readinessChecks: [ReadinessCheck] { get }
+  /// What this member believes, in full.
+  var report: MemberReport { get }
+  /// The number of this start of the member.
+  var boot: UInt64 { get }
+  /// The name of the resolver.
+  var resolverName: String { get }
+  /// The latest events.
+  var eventRecord: EventRecord { get }
   /// The names of the live members of this one's group whose stores are in step with its own.
   var activeReplicas: [String] { get }
 
@@ -54,6 +64,8 @@ package protocol AdministeredCluster: Sendable {
   func purge() throws(StoreError)
   /// At most `limit` readable keys that begin with `prefix` and come after `after`, by their bytes.
   func keys(prefix: [UInt8], after: [UInt8], limit: Int) -> [Key]
+  /// Watches the keys that begin with `prefix`.
+  func watch(prefix: [UInt8], from start: ChangeStart) -> KeyWatch
   /// How many keys can be read.
   var keyCount: Int { get }
 
@@ -75,14 +87,33 @@ package struct AdministeredEntry: Sendable {
   package var value: [UInt8]
   /// The stamp of the newest candidate that the value was made of.
   package var stamp: Stamp
-  /// When the value ends, in milliseconds since 1970; none for never.
+  /// All that it was made of, oldest stamp first.
+  package var candidates: [Candidate]
+  /// When it ends, in milliseconds since 1970; none for never.
   package var expiry: UInt64?
 
   /// Creates an entry.
-  package init(value: [UInt8], stamp: Stamp, expiry: UInt64? = nil) {
+  package init(
+    value: [UInt8], stamp: Stamp, candidates: [Candidate] = [], expiry: UInt64? = nil
+  ) {
     self.value = value
     self.stamp = stamp
+    self.candidates = candidates
     self.expiry = expiry
+  }
+}
+
+/// One of the things that readiness consists of.
+package struct ReadinessCheck: Hashable, Sendable {
+  /// Its name.
+  package var name: String
+  /// Whether it is as it should be.
+  package var isPassed: Bool
+
+  /// Creates a check.
+  package init(_ name: String, _ isPassed: Bool) {
+    self.name = name
+    self.isPassed = isPassed
   }
 }
 

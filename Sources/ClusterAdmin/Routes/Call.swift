@@ -6,6 +6,10 @@ struct Call {
   let cluster: any AdministeredCluster
   /// How often it answered what.
   let tally: RequestTally
+  /// Who knows what the other members believe; nobody where there are none.
+  let views: PeerViews?
+  /// Whether this is a demonstration, whose network can be cut.
+  let isDemo: Bool
   /// What was sent.
   let request: Request
   /// The parameters that the route allows.

@@ -6,7 +6,7 @@ enum ClusterRoutes {
   static func show(_ call: Call) -> Response {
     var response =
       Accept(call.request.fields).prefers("text/html")
-      ? page(document(of: call.cluster, recovery: call.cluster.recovery))
+      ? Dashboard.page
       : status(of: call.cluster)
     response.add(.vary, "accept")
     return response
@@ -40,31 +40,6 @@ enum ClusterRoutes {
     return status(of: call.cluster)
   }
 
-  static func members(_ call: Call) -> Response {
-    .json(.ok) { json in
-      json.object { json in
-        json.name("members")
-        json.array { json in
-          for member in call.cluster.members { write(member, to: &json) }
-        }
-      }
-    }
-  }
-
-  static func leader(_ call: Call) -> Response {
-    let leader = call.cluster.leader
-    return .json(.ok) { json in
-      json.object { json in
-        json.name("leader")
-        write(leader.member?.name, to: &json)
-        json.name("confirmed")
-        json.boolean(leader.isConfirmed)
-        json.name("term")
-        if case .confirmed(_, let term) = leader { json.string(String(term)) } else { json.null() }
-      }
-    }
-  }
-
   private static func status(
     of cluster: any AdministeredCluster, recovery: Recovery? = nil
   ) -> Response {
@@ -87,8 +62,7 @@ enum ClusterRoutes {
         json.string(cluster.status.rawValue)
         json.name("size")
         json.number(expected.count)
-        json.name("leader")
-        write(cluster.leader.member?.name, to: &json)
+        json.member("leader", cluster.leader.member?.name)
         json.name("nodes")
         json.array(cluster.members.filter(\.isLive).map(\.name))
         json.name("store")
@@ -110,44 +84,25 @@ enum ClusterRoutes {
   }
 
   /// Boot and term have more bits than a JavaScript number: they are written as text.
-  private static func write(_ member: Member, to json: inout JSONWriter) {
+  static func write(_ member: Member, to json: inout JSONWriter) {
     json.object { json in
-      json.name("name")
-      json.string(member.name)
-      json.name("ordinal")
-      json.number(member.ordinal)
-      json.name("address")
-      write(member.address?.description, to: &json)
-      json.name("state")
-      json.string(member.state.rawValue)
-      json.name("boot")
-      json.string(String(member.boot))
-      json.name("incarnation")
-      json.string(String(member.incarnation))
+      json.member("name", member.name)
+      json.member("ordinal", member.ordinal)
+      json.member("address", member.address?.description)
+      json.member("state", member.state.rawValue)
+      json.member("boot", String(member.boot))
+      json.member("incarnation", String(member.incarnation))
     }
   }
 
-  private static func write(_ text: String?, to json: inout JSONWriter) {
-    if let text { json.string(text) } else { json.null() }
-  }
-
-  /// The status for people: the same document, shown as it is.
-  private static func page(_ document: [UInt8]) -> Response {
-    var body: [UInt8] = []
-    body.append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Cluster</title>")
-    body.append("<h1>Cluster</h1><p>The cluster as this member sees it.</p><pre>")
-    for byte in document {
-      switch byte {
-      case UInt8(ascii: "<"): body.append("&lt;")
-      case UInt8(ascii: ">"): body.append("&gt;")
-      case UInt8(ascii: "&"): body.append("&amp;")
-      default: body.append(byte)
-      }
+  /// Writes the members of an object that says who leads.
+  static func write(_ leader: Leadership, to json: inout JSONWriter) {
+    json.member("leader", leader.member?.name)
+    json.member("confirmed", leader.isConfirmed)
+    if case .confirmed(_, let term) = leader {
+      json.member("term", String(term))
+    } else {
+      json.member("term", nil as String?)
     }
-    body.append("</pre></html>\n")
-    var response = Response(.ok, body: body)
-    response.add(.contentType, "text/html; charset=utf-8")
-    response.add(.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'; sandbox")
-    return response
   }
 }

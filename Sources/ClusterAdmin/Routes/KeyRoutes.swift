@@ -1,3 +1,4 @@
+import Cluster
 import ClusterCore
 
 /// The store.
@@ -8,6 +9,7 @@ enum KeyRoutes {
   static let timeToLiveLimit = 3_155_760_000
 
   static func list(_ call: Call) throws(ProblemDetails) -> Response {
+    if try call.query.flag("watch") { return try FeedRoutes.keys(call) }
     let limit = min(try number("limit", in: call.query) ?? pageLimit, pageLimit)
     // One more than asked for tells whether another page follows.
     var keys = call.cluster.keys(
@@ -15,7 +17,7 @@ enum KeyRoutes {
       after: Array((call.query["after"] ?? "").utf8), limit: limit + 1)
     let isLast = keys.count <= limit
     if !isLast { keys.removeSubrange(limit...) }
-    return .json(.ok) { json in
+    var response = Response.json(.ok) { json in
       json.object { json in
         json.name("keys")
         json.array { json in
@@ -25,6 +27,17 @@ enum KeyRoutes {
         if let last = keys.last, !isLast { json.string(utf8: last.bytes) } else { json.null() }
       }
     }
+    if let last = keys.last, !isLast {
+      response.add(.link, nextPage(call.query, after: last, limit: limit))
+    }
+    return response
+  }
+
+  /// Where the next page is (RFC 8288).
+  private static func nextPage(_ query: Query, after last: Key, limit: Int) -> FieldValue {
+    let prefix = query["prefix"].map { "prefix=\(PercentEncoding.encoded(Array($0.utf8)))&" } ?? ""
+    let after = PercentEncoding.encoded(last.bytes)
+    return FieldValue("</keys?\(prefix)limit=\(limit)&after=\(after)>; rel=\"next\"")
   }
 
   static func purge(_ call: Call) throws(ProblemDetails) -> Response {
@@ -38,11 +51,14 @@ enum KeyRoutes {
 
   static func read(_ call: Call) throws(ProblemDetails) -> Response {
     let key = try call.key
+    let explains = try call.query.flag("explain")
     let conditions = try Preconditions(call.request.fields)
     guard let entry = call.cluster.entry(key) else { throw absent(key) }
     var response: Response
     if conditions.isKnown(entry) {
       response = Response(.notModified)
+    } else if explains {
+      response = explanation(key, entry, of: call.cluster)
     } else if Accept(call.request.fields).prefers("application/octet-stream") {
       response = Response(.ok, body: entry.value)
       response.add(.contentType, "application/octet-stream")
@@ -102,15 +118,52 @@ enum KeyRoutes {
   }
 
   private static func document(_ key: Key, _ value: [UInt8]) -> Response {
-    let isText = (try? UTF8Span(validating: value.span)) != nil
+    .json(.ok) { json in
+      json.object { json in
+        json.name("key")
+        json.string(utf8: key.bytes)
+        write(value, to: &json)
+      }
+    }
+  }
+
+  /// The value, and what it was made of: who won, and by which rule.
+  private static func explanation(
+    _ key: Key, _ entry: AdministeredEntry, of cluster: any AdministeredCluster
+  ) -> Response {
+    let names = cluster.expectedNames
     return .json(.ok) { json in
       json.object { json in
         json.name("key")
         json.string(utf8: key.bytes)
-        json.name(isText ? "value" : "base64")
-        json.string(utf8: isText ? value : Base64.encoded(value))
+        write(entry.value, to: &json)
+        json.member("resolver", cluster.resolverName)
+        json.member(
+          "expires", entry.expiry.map { LogFormatter.timestamp($0) })
+        json.name("candidates")
+        json.array { json in
+          for candidate in entry.candidates {
+            let ordinal = candidate.origin.ordinal
+            json.object { json in
+              if let value = candidate.value { write(value, to: &json) }
+              json.member("deleted", candidate.value == nil)
+              json.member("member", names.indices.contains(ordinal) ? names[ordinal] : nil)
+              json.member("boot", String(candidate.origin.boot))
+              json.member("time", LogFormatter.timestamp(candidate.stamp.milliseconds))
+              json.member("stamp", String(candidate.stamp.time))
+              json.member("read", candidate.value == entry.value)
+            }
+          }
+        }
       }
     }
+  }
+
+  /// Writes a value as text where it is some, else in base64.
+  static func write(_ value: [UInt8], to json: inout JSONWriter) {
+    let isText = (try? UTF8Span(validating: value.span)) != nil
+    json.name(isText ? "value" : "base64")
+    json.string(utf8: isText ? value : Base64.encoded(value))
   }
 
   private static func absent(_ key: Key) -> ProblemDetails {

@@ -6,8 +6,9 @@ extension AccessPolicy {
   /// - Throws: What is wrong with the token's file.
   package init(_ configuration: ClusterConfiguration) throws(ConfigurationError) {
     let hosts = try configuration.placement().endpoints.map(\.host)
+    let file = try configuration.adminTokenFile.map(BearerTokenFile.init(path:))
     self.init(
-      token: try configuration.adminTokenFile.map(BearerToken.read),
+      tokenSource: { file?.token },
       isOpen: configuration.adminOpen,
       hosts: configuration.expectedNames + hosts + configuration.httpHosts)
   }

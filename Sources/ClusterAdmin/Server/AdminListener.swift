@@ -1,27 +1,40 @@
 package import Cluster
 package import ClusterCore
+import Synchronization
 
 /// Serves a member's site over TCP: what joins the stream server and the HTTP connections.
 package final class AdminListener: Sendable {
   private let server: StreamServer<HTTPConnection<AdminSite>>
+  private let views: PeerViews?
 
   /// Starts to listen; nothing is answered until `run`.
   ///
   /// - Parameters:
   ///   - cluster: The member.
   ///   - policy: Who may do what.
+  ///   - views: Who knows what the other members believe.
+  ///   - demo: The network of a demonstration; none for a real member.
   ///   - addresses: Where to listen; a port of zero becomes any free one.
   /// - Throws: What the system says when an address cannot be had.
   package init(
     for cluster: any AdministeredCluster, policy: AccessPolicy, at addresses: [Address],
-    limits: HTTPLimits = HTTPLimits()
+    views: PeerViews? = nil, demo: (any DemoNetwork)? = nil, limits: HTTPLimits = HTTPLimits()
   ) throws(SystemError) {
-    let site = AdminSite(cluster: cluster, policy: policy)
+    let site = AdminSite(cluster: cluster, policy: policy, views: views, demo: demo)
+    self.views = views
+    let doorman = Doorman()
     server = try StreamServer(
       bind: addresses, limits: Self.limits(site),
-      makeMachine: { _, peer in
-        HTTPConnection(responder: site, peer: peer, limits: limits, at: Clock.instant())
+      makeMachine: { id, peer in
+        HTTPConnection(
+          responder: site, peer: peer, limits: limits, at: Clock.instant(),
+          wake: { doorman.wake(id) })
       })
+    // Weakly, since the server holds the doorman through its machines.
+    let wake: @Sendable (ConnectionID) -> Void = { [weak server] connection in
+      server?.post(to: connection) { _, _ in }
+    }
+    doorman.server.withLock { $0 = wake }
     // Weakly, since the server holds the site through its machines.
     site.tally.observe { [weak server] in server?.counters }
   }
@@ -45,8 +58,17 @@ package final class AdminListener: Sendable {
         }
       }
     } onCancel: {
+      views?.stop()
       server.stop(drainingFor: .seconds(1))
     }
+  }
+
+  /// Lets the server look at a connection again that has something to send. The connections' machines
+  /// are made before there is a server to tell.
+  private final class Doorman: Sendable {
+    let server = Mutex<(@Sendable (ConnectionID) -> Void)?>(nil)
+
+    func wake(_ connection: ConnectionID) { server.withLock { $0 }?(connection) }
   }
 
   /// The bounds on connections. Fewer from one address than in all: a single client cannot keep the

@@ -6,7 +6,8 @@ enum DemoCommand {
     name: "demo", summary: "run a whole cluster on this machine",
     discussion: [
       "Each member is a real one with ports of its own, on loopback. What they see is printed "
-        + "whenever it changes. Ctrl-C makes all of them leave.",
+        + "whenever it changes. The dashboard at the first HTTP address cuts and heals the network "
+        + "between them. Ctrl-C makes all of them leave.",
       "Ports count up from the given ones; those that are taken are passed over. With --processes "
         + "each member is a process, which can be stopped or killed to see what the others do.",
     ],
@@ -50,7 +51,11 @@ enum DemoCommand {
     if arguments.has("--processes") {
       return try await DemoProcesses.run(plan, shell, until: signals)
     }
-    let members = try plan.configurations(environment: shell.environment).map(LocalMember.make)
+    let links = DemoLinks(plan)
+    let configurations = try plan.configurations(environment: shell.environment)
+    let members = try zip(configurations, links.filters).map { configuration, filter in
+      try LocalMember.make(configuration, filter: filter, demo: links)
+    }
     try await GracefulRun.run(members, until: signals)
     return .success
   }

@@ -42,6 +42,7 @@ struct DemoPlan: Hashable, Sendable {
     result["CLUSTER_BIND"] = "127.0.0.1"
     result["CLUSTER_HTTP_PORT"] = String(node.httpPort)
     result["CLUSTER_HTTP_BIND"] = "127.0.0.1"
+    result["CLUSTER_HTTP_PEERS"] = nodes.map { "127.0.0.1:\($0.httpPort)" }.joined(separator: ",")
     result["CLUSTER_LOG_LEVEL"] = environment["CLUSTER_LOG_LEVEL"] ?? "warning"
     return result
   }

@@ -20,9 +20,17 @@ struct LocalMember: Sendable {
 
   /// Creates the member that a configuration describes. Nothing of the cluster's protocol is opened
   /// yet; the admin port is, so that a taken one is told before the member joins.
-  static func make(_ configuration: ClusterConfiguration) throws -> LocalMember {
-    let cluster = try Cluster(configuration)
-    let admin = configuration.httpPort == 0 ? nil : try AdminServer(for: cluster)
+  ///
+  /// - Parameters:
+  ///   - filter: What can cut it off; only a demonstration has one.
+  ///   - demo: The demonstration's network.
+  static func make(
+    _ configuration: ClusterConfiguration, filter: LinkFilter? = nil,
+    demo: (any DemoNetwork)? = nil
+  ) throws -> LocalMember {
+    let cluster = try Cluster(configuration, filter: filter)
+    let admin =
+      configuration.httpPort == 0 ? nil : try AdminServer(for: cluster, demo: demo)
     return LocalMember(
       cluster: cluster,
       run: {

@@ -25,6 +25,10 @@ package struct Peer: Hashable, Sendable {
   package var isAhead = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
+  /// How far its wall clock was ahead when it last told, in milliseconds; late by the time on the way.
+  package var clockOffset: Int64?
+  /// When what its store knows was last told to be what this one knows.
+  package var equalAt: Instant?
   /// When a packet of this boot last came.
   package var heardAt: Instant?
   /// When it was last taken for dead without a proof that it ended, and with which boot.

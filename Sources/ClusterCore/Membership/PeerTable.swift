@@ -39,6 +39,12 @@ package struct PeerTable: RandomAccessCollection, Sendable {
     }
   }
 
+  /// Whether a member counts as one of the live cluster. Reads one byte, where the subscript's `isLive`
+  /// may copy a whole peer: for loops over all of them.
+  package func isLive(_ ordinal: Int) -> Bool {
+    derived[ordinal].isTouched ? peers[ordinal].isLive : derived[ordinal].isLive
+  }
+
   /// How many members of the live cluster there are, this one among them.
   package var liveCount: Int {
     touched.isEmpty ? live : indices.count { peers[$0].isLive }

@@ -21,7 +21,7 @@ extension Store {
     boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
   ) {
     let begunAt = version
-    defer { noteSweep(version: begunAt, viewDigest: viewDigest) }
+    defer { noteSweep(version: begunAt, viewDigest: viewDigest, evicted: evicted) }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
     var clocks: [StoreClock] = []
@@ -36,7 +36,9 @@ extension Store {
       clocks.append(report.durable)
       agree = agree && report.viewDigest == viewDigest
     }
-    if agree, !faults.has(.neverSeal) { seal(boots: boots, clocks: clocks) }
+    if agree || faults.has(.sealedWithoutAgreement), !faults.has(.neverSeal) {
+      seal(boots: boots, clocks: clocks)
+    }
     // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
     // in the report that says so. Who knows all that was reported holds it: no such write is missing.
     forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
@@ -48,8 +50,9 @@ extension Store {
   private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
     for ordinal in 0..<size {
       while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
-        durable[ordinal].agrees(with: first),
-        clocks.allSatisfy({ $0[ordinal].agrees(with: first) })
+        faults.has(.sealedWithoutAgreement)
+          || (durable[ordinal].agrees(with: first)
+            && clocks.allSatisfy({ $0[ordinal].agrees(with: first) }))
       {
         known.seal(ordinal, through: first.boot)
         version &+= 1
@@ -61,6 +64,7 @@ extension Store {
     var bases: [Actor: UInt64] = [:]
     let own = faults.has(.unflushedIsStable) ? known : durable
     func stableBase(_ actor: Actor) -> UInt64 {
+      if faults.has(.deletesForgottenAtOnce) { return known.base(actor) }
       if let base = bases[actor] { return base }
       let byLargest = faults.has(.stableByLargestDot)
       let base = clocks.reduce(byLargest ? own.largest(actor) : own.base(actor)) {

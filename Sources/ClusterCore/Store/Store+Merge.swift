@@ -237,7 +237,7 @@ extension Store {
   /// clock must not drag all others along.
   mutating func follow(_ remote: UInt64, wallMilliseconds: UInt64) {
     guard remote > time else { return }
-    if remote >> 16 <= wallMilliseconds + Self.toleratedSkew {
+    if remote >> 16 <= wallMilliseconds + Self.toleratedSkew || faults.has(.stampsDragClocks) {
       time = remote
     } else {
       counters.futureStamps += 1

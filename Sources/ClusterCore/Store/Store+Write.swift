@@ -80,7 +80,8 @@ extension Store {
   /// A dot that nobody else has seen may carry the next value of its key: writes that are coalesced
   /// before they leave then leave no gap behind.
   private func reusableDot(_ record: RegisterTable.Record?) -> Dot? {
-    guard let record, !record.isExposed, record.register.versions.count == 1,
+    guard let record, !record.isExposed || faults.has(.exposedDotsReused),
+      record.register.versions.count == 1,
       let only = record.register.versions.first, only.dot.actor == actor
     else { return nil }
     return only.dot
@@ -124,6 +125,31 @@ extension Store {
 
   package var hasQueued: Bool { queueHead < queue.count }
 
+  /// The place in the queue that the next key takes.
+  var queueEnd: Int { queueBase + queue.count }
+
+  /// Notes that what was queued from a place on is one batch.
+  mutating func noteBatch(from start: Int) {
+    dropSentBatches()
+    if queueEnd - start > 1 { batches.append(start..<queueEnd) }
+  }
+
+  /// How many bytes the batch takes that begins with the key that waits longest; none where none does.
+  mutating func batchSizeAtHead() -> Int? {
+    dropSentBatches()
+    guard let batch = batches.first, batch.lowerBound == queueBase + queueHead else { return nil }
+    return batch.reduce(0) { sum, place in
+      guard let record = table[queue[place - queueBase]], record.isQueued else { return sum }
+      return sum + Delta.size(key: record.key.bytes.count, register: record.register)
+    }
+  }
+
+  private mutating func dropSentBatches() {
+    while let batch = batches.first, batch.upperBound <= queueBase + queueHead {
+      batches.removeFirst()
+    }
+  }
+
   /// The key that waits longest.
   package mutating func peekQueued() -> RegisterTable.Slot? {
     while queueHead < queue.count {
@@ -131,6 +157,7 @@ extension Store {
       if table[slot]?.isQueued == true { return slot }
       queueHead += 1
     }
+    queueBase += queue.count
     queue.removeAll(keepingCapacity: true)
     queueHead = 0
     return nil
@@ -143,6 +170,7 @@ extension Store {
       queueHead += 1
       if queueHead == queue.count || queueHead > 4_096, queueHead * 2 >= queue.count {
         queue.removeFirst(queueHead)
+        queueBase += queueHead
         queueHead = 0
       }
       if table[slot]?.isQueued == true {

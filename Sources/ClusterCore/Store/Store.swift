@@ -27,6 +27,10 @@ package struct Store: Sendable {
   /// Keys with local writes that wait to be pushed, oldest first.
   package internal(set) var queue: [RegisterTable.Slot] = []
   package internal(set) var queueHead = 0
+  /// How many places the queue had before its present first one.
+  var queueBase = 0
+  /// Where batches stand in the queue, oldest first: they are not cut where they fit into one packet.
+  var batches: [Range<Int>] = []
   /// Values that end by themselves.
   package internal(set) var expiring = ExpiryQueue()
   /// How many of the versions held end by themselves.
@@ -126,19 +130,19 @@ package struct Store: Sendable {
   }
 
   /// Whether a sweep could do anything that the last one couldn't. A sweep depends on what is known,
-  /// what was reported, the view and what is on the disk, and on nothing else.
-  package func needsSweep(viewDigest: UInt64) -> Bool {
+  /// what was reported, the view, who is evicted and what is on the disk, and on nothing else.
+  package func needsSweep(viewDigest: UInt64, evicted: OrdinalSet = OrdinalSet()) -> Bool {
     swept
       != SweepMark(
-        version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
-        unstable: unstable.count, commits: journal?.commits ?? 0)
+        version: version, reports: reportCount, viewDigest: viewDigest, evicted: evicted,
+        ended: ended.count, unstable: unstable.count, commits: journal?.commits ?? 0)
   }
 
   /// Notes what a sweep was made of, and what it left.
-  mutating func noteSweep(version: UInt64, viewDigest: UInt64) {
+  mutating func noteSweep(version: UInt64, viewDigest: UInt64, evicted: OrdinalSet) {
     swept = SweepMark(
-      version: version, reports: reportCount, viewDigest: viewDigest, ended: ended.count,
-      unstable: unstable.count, commits: journal?.commits ?? 0)
+      version: version, reports: reportCount, viewDigest: viewDigest, evicted: evicted,
+      ended: ended.count, unstable: unstable.count, commits: journal?.commits ?? 0)
   }
 
   /// What a sweep depends on.
@@ -146,6 +150,7 @@ package struct Store: Sendable {
     var version = UInt64.max
     var reports: UInt64 = 0
     var viewDigest: UInt64 = 0
+    var evicted = OrdinalSet()
     var ended = 0
     var unstable = 0
     var commits: UInt64 = 0
@@ -284,11 +289,11 @@ package struct Store: Sendable {
 
 /// The planted faults of a run, cheap to ask.
 package struct FaultSet: Hashable, Sendable {
-  private var bits: UInt32 = 0
+  private var bits: UInt64 = 0
 
   package init(_ faults: Set<PlantedFault>) {
     for (index, fault) in PlantedFault.allCases.enumerated() where faults.contains(fault) {
-      bits |= 1 << UInt32(index)
+      bits |= 1 << UInt64(index)
     }
   }
 
@@ -299,6 +304,6 @@ package struct FaultSet: Hashable, Sendable {
 
   private func has(_ fault: PlantedFault, among all: [PlantedFault]) -> Bool {
     guard let index = all.firstIndex(of: fault) else { return false }
-    return bits & (1 << UInt32(index)) != 0
+    return bits & (1 << UInt64(index)) != 0
   }
 }

@@ -1,7 +1,8 @@
 /// Both directions side by side. A section is its kind (1 byte), the length of its body (4 bytes) and
 /// the body.
 extension Section {
-  private enum Kind: UInt8 {
+  /// The kinds by their numbers on the wire.
+  package enum Kind: UInt8, CaseIterable {
     case ping = 1
     case ack, probeRequest, probed, nack, leave, leaveNoted, members, holders, group, resolver
     case digest, delta, handover, handoverNoted, dismiss, admit, stalled

@@ -30,6 +30,16 @@ struct Bounds {
     convergence = max(healing, detection) + factor * dissemination + timing.joinWindow.nanoseconds
   }
 
+  /// How long after the last fault a promise may still not hold.
+  func limit(of invariant: Invariant) -> UInt64 {
+    switch invariant {
+    case .completeness: detection
+    case .accuracy: healing
+    case .agreement: max(detection, healing)
+    default: convergence
+    }
+  }
+
   private static func decimals(_ number: UInt64) -> UInt64 {
     var (rest, count) = (number, UInt64(0))
     while rest >= 10 {

@@ -16,6 +16,9 @@ struct Liveness {
   var settledAt: UInt64?
   /// The stores' digests at that moment.
   var digests: [UInt64] = []
+  /// How many datagrams had been sent, and how often the resolver had been asked, at that moment.
+  var datagrams: UInt64 = 0
+  var resolverCalls = 0
   /// Which `sometimes` came true.
   var reached: [Bool] = []
   /// Which `eventually` came true.

@@ -3,54 +3,86 @@ import ClusterCore
 /// What one process recorded of the others, watched for what must never happen.
 struct MembershipWatch {
   private var told: [(state: Member.State, boot: UInt64)] = []
-  private var recorded: [(boot: UInt64, incarnation: UInt64)] = []
+  private var recorded: [Node.Belief] = []
+  /// The incarnation under which a member was last told to be suspected.
+  private var suspected: [UInt64] = []
+  /// The largest time of the member's hybrid logical clock.
+  private var hybridTime: UInt64 = 0
   /// The view's digest when it was last looked at.
   private(set) var digest: UInt64 = 0
 
   /// A process starts: it knows nothing.
   mutating func begin(members: Int) {
     told = Array(repeating: (.unknown, 0), count: members)
-    recorded = Array(repeating: (0, 0), count: members)
+    recorded = Array(repeating: .nothing, count: members)
+    suspected = Array(repeating: 0, count: members)
+    hybridTime = 0
     digest = 0
   }
 
   /// An event told of a member. A new boot begins as unknown, whatever the old one was.
-  mutating func told(_ member: Member, previous: Member.State) -> String? {
-    guard told.indices.contains(member.ordinal) else { return "an event of \(member.ordinal)" }
+  mutating func told(_ member: Member, previous: Member.State) -> Broken? {
+    guard told.indices.contains(member.ordinal) else {
+      return Broken(.events, "an event of \(member.ordinal)")
+    }
     let before = told[member.ordinal]
     told[member.ordinal] = (member.state, member.boot)
     let isNewBoot = member.boot > before.boot && previous == .unknown
     guard before.state == previous || isNewBoot else {
-      return "an event says that \(member.ordinal) was \(previous), after \(before.state)"
+      return Broken(
+        .events, "an event says that \(member.ordinal) was \(previous), after \(before.state)")
+    }
+    if member.state == .suspect { suspected[member.ordinal] = member.incarnation }
+    guard
+      !(previous == .suspect && member.state == .alive && member.boot == before.boot)
+        || member.incarnation > suspected[member.ordinal]
+    else {
+      return Broken(
+        .precedence, "\(member.ordinal) is alive again under incarnation \(member.incarnation)")
     }
     return nil
   }
 
-  /// Looks at a member's whole view: what it recorded doesn't go back (I1), it takes itself for
+  /// The member's hybrid logical clock shows a time (I14).
+  mutating func showed(hybridTime: UInt64) -> Broken? {
+    guard hybridTime >= self.hybridTime else {
+      return Broken(.clock, "went back from \(self.hybridTime) to \(hybridTime)")
+    }
+    self.hybridTime = hybridTime
+    return nil
+  }
+
+  /// Looks at a member's whole view: what it recorded doesn't go back (I1, I2), it takes itself for
   /// alive (I3), and its events told all of it (I13).
   mutating func look(
     _ beliefs: [Node.Belief], digest: UInt64, own: Int, isLeaving: Bool
-  ) -> String? {
+  ) -> Broken? {
     self.digest = digest
     for index in recorded.indices {
-      let member = beliefs[index]
-      let last = recorded[index]
+      let (member, last) = (beliefs[index], recorded[index])
+      recorded[index] = member
       guard (member.boot, member.incarnation) >= (last.boot, last.incarnation) else {
-        return
-          "I1: member \(index) went back from boot \(last.boot) incarnation \(last.incarnation)"
-          + " to \(member.boot) \(member.incarnation)"
+        return Broken(
+          .incarnation,
+          "member \(index) went back from boot \(last.boot) incarnation \(last.incarnation)"
+            + " to \(member.boot) \(member.incarnation)")
       }
-      recorded[index] = (member.boot, member.incarnation)
+      let isSame = member.boot == last.boot && member.incarnation == last.incarnation
+      if isSame, last.state == .dead, member.isLive, !last.isApart {
+        return Broken(.precedence, "member \(index) is live again under the same incarnation")
+      }
       if index == own {
         guard member.state == .alive || isLeaving else {
-          return "I3: takes itself for \(member.state)"
+          return Broken(.own, "takes itself for \(member.state)")
         }
       } else {
         let shown = member.shown
         guard told[index].state == shown, told[index].boot == member.boot || shown == .unknown
         else {
-          return "I13: member \(index) is \(shown) of boot \(member.boot), but events said"
-            + " \(told[index].state) of boot \(told[index].boot)"
+          return Broken(
+            .events,
+            "member \(index) is \(shown) of boot \(member.boot), but events said"
+              + " \(told[index].state) of boot \(told[index].boot)")
         }
       }
     }
@@ -59,6 +91,7 @@ struct MembershipWatch {
 
   /// What is recorded of a member.
   func record(of ordinal: Int) -> (boot: UInt64, incarnation: UInt64) {
-    recorded.indices.contains(ordinal) ? recorded[ordinal] : (0, 0)
+    recorded.indices.contains(ordinal)
+      ? (recorded[ordinal].boot, recorded[ordinal].incarnation) : (0, 0)
   }
 }

@@ -46,6 +46,9 @@ struct WriteOracle {
   private var keyNumbers: [Key: Int] = [:]
   private(set) var keys: [Key] = []
   private var holders: [Holder]
+  /// For each key, in order, the writes that a delete had seen which somebody has forgotten since: then
+  /// all expected members knew it, and none of these may come to anybody any more.
+  private var buried: [[Int]] = []
 
   init(members: Int) { holders = Array(repeating: Holder(), count: members) }
 
@@ -66,7 +69,7 @@ struct WriteOracle {
   mutating func wrote(
     _ key: Key, value: [UInt8]?, candidate: Candidate?, over others: [Candidate] = [],
     at member: Int
-  ) -> String? {
+  ) -> Broken? {
     let number = self.number(of: key)
     var past: [Int] = []
     let elsewhere = others.compactMap {
@@ -85,13 +88,15 @@ struct WriteOracle {
       cover(past, by: member)
       return nil
     }
-    guard candidate.value == value else { return "\(key.text): another value than was written" }
+    guard candidate.value == value else {
+      return Broken(.provenance, "\(key.text): another value than was written")
+    }
     let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
     // A stamp may come again after a clock was set back, once nobody holds the earlier write.
     if let earlier = byIdentity[identity],
       holders.indices.contains(where: { held(number, by: $0).contains(earlier) })
     {
-      return "\(key.text): one stamp for two writes"
+      return Broken(.uniqueness, "\(key.text): one stamp for two writes")
     }
     byIdentity[identity] = index
     byTime[Moment(key: key, time: candidate.stamp.time)] = index
@@ -99,16 +104,18 @@ struct WriteOracle {
   }
 
   /// A register of a member changed. What is wrong with it; none when it may be so.
-  mutating func changed(_ key: Key, to candidates: [Candidate], at member: Int) -> String? {
+  mutating func changed(_ key: Key, to candidates: [Candidate], at member: Int) -> Broken? {
     let number = self.number(of: key)
     var now: [Int] = []
     for candidate in candidates {
       let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
       guard let index = byIdentity[identity] ?? reissued(candidate, as: identity) else {
-        return "\(key.text): nobody wrote what \(candidate.origin) has at \(candidate.stamp)"
+        return Broken(
+          .provenance,
+          "\(key.text): nobody wrote what \(candidate.origin) has at \(candidate.stamp)")
       }
       guard writes[index].value == candidate.value else {
-        return "\(key.text): write \(index) has another value"
+        return Broken(.uniqueness, "\(key.text): write \(index) has another value")
       }
       now.append(index)
     }
@@ -116,12 +123,25 @@ struct WriteOracle {
     for write in before where !now.contains(write) {
       let isReplaced = now.contains { Self.contains(writes[$0].past, write) }
       guard isReplaced || writes[write].value == nil else {
-        return "lost: \(key.text): write \(write) was dropped and nothing in its place had seen it"
+        return Broken(
+          .growth,
+          "\(key.text): write \(write) was dropped and nothing in its place had seen it")
       }
     }
+    for write in before where now.isEmpty && writes[write].value == nil {
+      bury(write, of: number)
+    }
     for write in now where !before.contains(write) {
+      if writes[write].value != nil, number < buried.count,
+        Self.contains(buried[number], write)
+      {
+        return Broken(
+          .resurrection, "\(key.text): write \(write) came after its delete was forgotten")
+      }
       guard !isCovered(write, by: member) else {
-        return "resurrection: \(key.text): write \(write) came although its successor had been here"
+        return Broken(
+          .resurrection,
+          "\(key.text): write \(write) came although its successor had been here")
       }
     }
     for write in now {
@@ -129,7 +149,8 @@ struct WriteOracle {
       if !writes[write].holders.contains(member) { writes[write].holders.append(member) }
     }
     for write in now where isCovered(write, by: member) {
-      return "resurrection: \(key.text): write \(write) is held beside its successor"
+      return Broken(
+        .concurrency, "\(key.text): write \(write) is held beside its successor")
     }
     while holders[member].held.count <= number { holders[member].held.append([]) }
     holders[member].held[number] = now
@@ -138,13 +159,13 @@ struct WriteOracle {
 
   /// After everything has converged: the acknowledged write that is nowhere, though a process that
   /// held it lives, and nothing that had seen it took its place.
-  func missing(among members: [Int]) -> String? {
+  func missing(among members: [Int]) -> Broken? {
     guard let first = members.first else { return nil }
     for index in writes.indices where writes[index].value != nil && !writes[index].isCovered {
       let write = writes[index]
       guard write.holders.contains(where: members.contains) else { continue }
       guard held(write.key, by: first).contains(index) else {
-        return "lost: \(keys[write.key].text): write \(index) is nowhere"
+        return Broken(.lostWrite, "\(keys[write.key].text): write \(index) is nowhere")
       }
     }
     return nil
@@ -158,6 +179,13 @@ struct WriteOracle {
     else { return nil }
     byIdentity[identity] = index
     return index
+  }
+
+  private mutating func bury(_ delete: Int, of key: Int) {
+    while buried.count <= key { buried.append([]) }
+    var all = buried[key] + writes[delete].past
+    all.sort()
+    buried[key] = all.indices.filter { $0 == 0 || all[$0] != all[$0 - 1] }.map { all[$0] }
   }
 
   private mutating func number(of key: Key) -> Int {

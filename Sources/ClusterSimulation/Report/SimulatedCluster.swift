@@ -99,6 +99,14 @@ public struct SimulatedCluster {
     }
   }
 
+  /// How often a member took another one for dead, all members together, since the scenario's first
+  /// fault or the first five seconds.
+  public var deaths: Int { machines.reduce(0) { $0 + $1.deaths } }
+
+  /// How often a member saw another leader confirmed than the one before, since the scenario's first
+  /// fault or the first five seconds.
+  public func leaderChanges(of node: Int) -> Int { machines[node].leaderChanges }
+
   /// How often a member met concurrent versions for which the resolver had to be asked.
   public var resolverCalls: Int { resolvers.calls }
 

@@ -24,6 +24,8 @@ public struct Statistics: Hashable, Sendable {
   public internal(set) var partitionsSuspected: UInt64 = 0
   /// How often a member saw one healed.
   public internal(set) var partitionsHealed: UInt64 = 0
+  /// Which moments of the protocol were met under which shapes of the network.
+  public internal(set) var coverage = Coverage()
   /// From a crash until the last member knew it.
   public internal(set) var detection = Percentiles()
   /// From the last fault until every promise held.
@@ -67,6 +69,7 @@ extension Statistics {
     leaderChanges += other.leaderChanges
     partitionsSuspected += other.partitionsSuspected
     partitionsHealed += other.partitionsHealed
+    coverage.add(other.coverage)
     detection.add(other.detection)
     convergence.add(other.convergence)
   }
@@ -85,6 +88,7 @@ extension Statistics {
     leaderChanges += run.leaderChanges
     partitionsSuspected += run.partitionsSuspected
     partitionsHealed += run.partitionsHealed
+    coverage.add(run.coverage)
     for detection in detections { self.detection.add(detection) }
     if let convergence = run.convergence { self.convergence.add(convergence) }
   }

@@ -181,10 +181,13 @@ struct ScenarioParser {
   private func condition(
     _ line: inout LineScanner, _ scenario: Scenario
   ) throws(ScenarioError) -> TextCondition {
-    enum Kind { case converged, leader, equal, value, absent, conflict, lost, ended }
+    enum Kind {
+      case converged, leader, equal, value, absent, conflict, lost, ended, deaths, changes
+    }
     let kind: Kind = try line.choice([
       ("converged", .converged), ("leader", .leader), ("equal", .equal), ("value", .value),
       ("absent", .absent), ("conflict", .conflict), ("lost", .lost), ("ended", .ended),
+      ("deaths", .deaths), ("changes", .changes),
     ])
     switch kind {
     case .converged: return .converged
@@ -199,6 +202,10 @@ struct ScenarioParser {
       let value = try line.word("a value")
       return .value(key, value, at: line.take("at") ? try node(&line, scenario) : nil)
     case .lost: return .lost(try node(&line, scenario))
+    case .deaths: return .deaths(try line.number("at most how many", in: 0...1_000_000))
+    case .changes:
+      let most = try line.number("at most how many", in: 0...1_000_000)
+      return .changes(most, at: line.take("at") ? try node(&line, scenario) : nil)
     case .ended: return .ended(try node(&line, scenario))
     }
   }

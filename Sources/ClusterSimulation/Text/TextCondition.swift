@@ -10,6 +10,10 @@ enum TextCondition: Hashable, Sendable, CustomStringConvertible {
   case value(String, String, at: Int?)
   case lost(Int)
   case ended(Int)
+  /// At most so many times did a member take another one for dead.
+  case deaths(Int)
+  /// At most so many times did one member, or any, see another leader confirmed than before.
+  case changes(Int, at: Int?)
 
   var description: String {
     switch self {
@@ -23,6 +27,8 @@ enum TextCondition: Hashable, Sendable, CustomStringConvertible {
         + (at.map { " at \($0)" } ?? "")
     case .lost(let node): "lost \(node)"
     case .ended(let node): "ended \(node)"
+    case .deaths(let most): "deaths \(most)"
+    case .changes(let most, let at): "changes \(most)" + (at.map { " at \($0)" } ?? "")
     }
   }
 
@@ -41,6 +47,10 @@ enum TextCondition: Hashable, Sendable, CustomStringConvertible {
         observer == node || !cluster.members(of: observer)[node].isLive
       }
     case .ended(let node): cluster.ending(of: node) != nil
+    case .deaths(let most): cluster.deaths <= most
+    case .changes(let most, let node?): cluster.leaderChanges(of: node) <= most
+    case .changes(let most, nil):
+      cluster.running.allSatisfy { cluster.leaderChanges(of: $0) <= most }
     }
   }
 
@@ -55,6 +65,8 @@ enum TextCondition: Hashable, Sendable, CustomStringConvertible {
     case .value(let key, let value, let at?): number(at).map { .value(key, value, at: $0) }
     case .lost(let node): number(node).map { .lost($0) }
     case .ended(let node): number(node).map { .ended($0) }
+    case .deaths, .changes(_, nil): self
+    case .changes(let most, let node?): number(node).map { .changes(most, at: $0) }
     }
   }
 }

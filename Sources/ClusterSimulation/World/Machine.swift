@@ -44,6 +44,15 @@ struct Machine {
   var ending: Ending?
   /// What its view and store were when all of it was last looked at.
   var sweptMark: UInt64 = 0
+  /// How often it took another member for dead.
+  var deaths = 0
+  /// How often it confirmed another leader than before, and which one last.
+  var leaderChanges = 0
+  var lastLeader: Int?
+  /// The largest term that it confirmed.
+  var lastTerm: UInt64 = 0
+  /// The latest that its wall clock ever showed, in milliseconds.
+  var highestWall: UInt64 = 0
   /// What this member's events said of the others, and what it held of them.
   var watch = MembershipWatch()
 

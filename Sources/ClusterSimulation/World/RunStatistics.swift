@@ -12,6 +12,8 @@ struct RunStatistics {
   var leaderChanges: UInt64 = 0
   var partitionsSuspected: UInt64 = 0
   var partitionsHealed: UInt64 = 0
+  /// Which moments were met under which shapes of the network.
+  var coverage = Coverage()
   /// From the last fault until everything had converged; none when it wasn't judged.
   var convergence: UInt64?
   /// The highest boot and incarnation that each member ever had itself.

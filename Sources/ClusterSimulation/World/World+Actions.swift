@@ -8,6 +8,7 @@ extension World {
     let cause = queue.cause
     defer { queue.cause = cause }
     if action.isFault {
+      hasFaults = hasFaults || now > 0
       sweep()
       liveness.faultHappened(at: now)
       if trace != nil { _ = begin(.action, nil, "\(action)") }
@@ -36,7 +37,9 @@ extension World {
     case .restart(let node, let keepingDisk): restart(node, keepingDisk: keepsDisk(keepingDisk))
     case .duplicate(let node): duplicate(node)
     case .pause(let node, let span): pause(node, for: span)
-    case .skew(let node, let milliseconds): machines[node].clock.skew += milliseconds
+    case .skew(let node, let milliseconds):
+      machines[node].clock.skew += milliseconds
+      noteWalls()
     case .put(let key, let value, let node): put(key, value, at: node)
     case .delete(let key, let node):
       guard let key = try? Key(key) else { return }
@@ -71,6 +74,7 @@ extension World {
   private mutating func topologyChanged(_ change: (inout Network) -> Void) {
     change(&network)
     components = nil
+    shape = network.shape(among: scenario.nodes)
     noteNetwork()
     noteBlockedStreams()
   }

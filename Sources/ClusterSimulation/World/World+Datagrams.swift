@@ -21,7 +21,7 @@ extension World {
     statistics.datagrams += 1
     statistics.bytes += UInt64(bytes.count)
     guard bytes.count <= Limits.datagram else {
-      fail("packet size", "a datagram of \(bytes.count) bytes", node: index)
+      fail(.wire, "a datagram of \(bytes.count) bytes", node: index)
       return
     }
     let bytes = machines[index].speaksLater ? Packet.withLaterSection(bytes) : bytes

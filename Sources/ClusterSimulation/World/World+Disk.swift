@@ -64,7 +64,7 @@ extension World {
     for key in keys {
       let candidates = machines[index].process?.core.candidates(key) ?? []
       if let broken = oracle.changed(key, to: candidates, at: index) {
-        fail("store", broken, node: index)
+        fail(broken, node: index)
       }
     }
   }

@@ -17,6 +17,8 @@ extension World {
     machines[index].isSeparated = false
     machines[index].isLeaving = false
     machines[index].ending = nil
+    machines[index].lastLeader = nil
+    machines[index].lastTerm = 0
     machines[index].watch.begin(members: scenario.nodes)
     var random = RandomStream.node.generator(seed, UInt64(index), UInt64(life))
     var configuration = NodeConfiguration(
@@ -125,7 +127,13 @@ extension World {
     guard let glance = machines[index].process?.handle(input, at: moment, into: &effects) else {
       return
     }
+    let before = machines[index].glance
     machines[index].glance = glance
+    if glance.probes != before.probes { statistics.coverage.note(.probe, under: shape) }
+    if glance.isAsking, !before.isAsking {
+      statistics.coverage.note(.indirectProbe, under: shape)
+    }
+    if glance.incarnation != before.incarnation { checkOwnIncarnation(before, glance, at: index) }
     perform(index)
     queue.cause = cause
   }
@@ -161,7 +169,7 @@ extension World {
       send(bytes, to: destination, from: index)
     case .resolve(let ordinal):
       guard machines.indices.contains(ordinal) else {
-        fail("driver", "asks for the address of \(ordinal)", node: index)
+        fail(.driver, "asks for the address of \(ordinal)", node: index)
         return
       }
       let delay = 200_000 + random.names.below(3_000_000)

@@ -11,29 +11,29 @@ extension World {
     if value == nil && before.isEmpty && after.isEmpty { return }
     // A delete that was forgotten meanwhile isn't told: the write hadn't seen it.
     if let broken = oracle.changed(key, to: before, at: index) {
-      fail("store", "untold change: " + broken, node: index)
+      fail(.events, "untold change: " + broken.detail, node: index)
       return
     }
     if value == nil && before == after && before.allSatisfy({ $0.value == nil }) { return }
     guard after.count == 1 || (value == nil && after.isEmpty) else {
-      fail("I8", "\(key.text): \(after.count) candidates after a local write", node: index)
+      fail(.ownWrites, "\(key.text): \(after.count) candidates after a local write", node: index)
       return
     }
     if let after = after.first, before.contains(after) {
       guard value == nil && after.value == nil else {
-        fail("I8", "\(key.text): a write changed nothing", node: index)
+        fail(.ownWrites, "\(key.text): a write changed nothing", node: index)
         return
       }
       return
     }
     if let stamp = after.first?.stamp.time, before.contains(where: { $0.stamp.time >= stamp }) {
-      fail("stamp", "\(key.text): an overwrite is stamped before what it had seen", node: index)
+      fail(.uniqueness, "\(key.text): an overwrite is stamped before what it had seen", node: index)
       return
     }
     if let broken = oracle.wrote(key, value: value, candidate: after.first, at: index) {
-      fail("write", broken, node: index)
+      fail(broken, node: index)
     } else if after.isEmpty, let broken = oracle.changed(key, to: [], at: index) {
-      fail("write", broken, node: index)
+      fail(broken, node: index)
     }
   }
 
@@ -46,10 +46,14 @@ extension World {
     }
     if change.cause == .recovery { noteDecision(key, at: index) }
     if let broken = oracle.changed(key, to: candidates, at: index) {
-      fail("store", broken, node: index)
+      fail(broken, node: index)
     }
-    if candidates.count > 1 { statistics.conflicts += 1 }
-    if let broken = resolvers.meet(key, candidates) { fail("I10", broken, node: index) }
+    if candidates.count > 1 {
+      statistics.conflicts += 1
+      statistics.coverage.note(.conflict, under: shape)
+    }
+    if change.cause != .local { statistics.coverage.note(.merge, under: shape) }
+    if let broken = resolvers.meet(key, candidates) { fail(.resolver, broken, node: index) }
   }
 
   /// An operator's decision wrote a key anew, over what other processes hold.
@@ -67,7 +71,7 @@ extension World {
     if let broken = oracle.wrote(
       key, value: candidate?.value, candidate: candidate, over: covered, at: index)
     {
-      fail("decision", broken, node: index)
+      fail(broken, node: index)
     }
   }
 
@@ -80,20 +84,51 @@ extension World {
     switch event {
     case .memberChanged(let member, let previous):
       if let broken = machines[index].watch.told(member, previous: previous) {
-        fail("I13", broken, node: index)
+        fail(broken, node: index)
       }
       liveness.detections.believed(member, by: index, at: now)
-    case .leaderChanged: statistics.leaderChanges += 1
+      if member.state == .dead, previous == .suspect, isCounting { machines[index].deaths += 1 }
+      noteMoment(member.state, previous)
+    case .leaderChanged(let leader):
+      statistics.leaderChanges += 1
+      statistics.coverage.note(.leaderChange, under: shape)
+      if case .confirmed(let member, let term) = leader {
+        confirmed(member.ordinal, term: term, by: index)
+      }
     case .partitionSuspected: statistics.partitionsSuspected += 1
     case .partitionHealed: statistics.partitionsHealed += 1
     default: break
     }
   }
 
+  private mutating func noteMoment(_ state: Member.State, _ previous: Member.State) {
+    switch (previous, state) {
+    case (_, .suspect): statistics.coverage.note(.suspicion, under: shape)
+    case (.suspect, .alive): statistics.coverage.note(.refutation, under: shape)
+    case (_, .dead): statistics.coverage.note(.death, under: shape)
+    default: break
+    }
+  }
+
+  private mutating func confirmed(_ leader: Int, term: UInt64, by index: Int) {
+    if term < machines[index].lastTerm {
+      fail(.leader, "term \(term) after \(machines[index].lastTerm)", node: index)
+    }
+    machines[index].lastTerm = term
+    if let last = machines[index].lastLeader, last != leader, isCounting {
+      machines[index].leaderChanges += 1
+    }
+    machines[index].lastLeader = leader
+  }
+
   /// Checks the member that was just told something.
   mutating func checkTouched(_ index: Int) {
     if let broken = machines[index].glance.broken {
-      fail("core", broken, node: index)
+      fail(.core, broken, node: index)
+      return
+    }
+    if let broken = machines[index].watch.showed(hybridTime: machines[index].glance.hybridTime) {
+      fail(broken, node: index)
       return
     }
     guard machines[index].glance.viewDigest != machines[index].watch.digest else { return }
@@ -111,6 +146,7 @@ extension World {
   /// fault, and at the end.
   mutating func sweep() {
     nextSweep = now + Self.sweepPeriod
+    noteWalls()
     for index in machines.indices where failure == nil {
       guard machines[index].isUp else { continue }
       let mark = machines[index].glance.changeMark
@@ -118,13 +154,17 @@ extension World {
       guard mark != machines[index].sweptMark else { continue }
       machines[index].sweptMark = mark
       look(index)
-      if let broken = machines[index].process?.look({ $0.checkInvariants() ?? $0.checkBounds() }) {
-        fail("core", broken, node: index)
+      if let broken = machines[index].process?.look({ $0.checkInvariants() }) {
+        fail(.core, broken, node: index)
       }
+      if let broken = machines[index].process?.look({ $0.checkBounds() }) {
+        fail(.bounds, broken, node: index)
+      }
+      checkClock(index)
       for key in oracle.keys {
         let candidates = machines[index].process?.look { $0.candidates(key) } ?? []
         if let broken = oracle.changed(key, to: candidates, at: index) {
-          fail("store", "untold change: " + broken, node: index)
+          fail(.events, "untold change: " + broken.detail, node: index)
         }
       }
     }
@@ -133,10 +173,37 @@ extension World {
         let known = machines[index].watch.record(of: other)
         guard known > statistics.highestOwn[other] else { continue }
         fail(
-          "I1", "knows \(known) of \(other), which has \(statistics.highestOwn[other])", node: index
+          .incarnation, "knows \(known) of \(other), which has \(statistics.highestOwn[other])",
+          node: index
         )
       }
     }
+  }
+
+  /// No hybrid clock is far ahead of all that the member's own wall clock ever showed (I14).
+  private mutating func checkClock(_ index: Int) {
+    let hybrid = machines[index].glance.hybridTime >> 16
+    // It follows others by half a second at most, and counts on where it writes faster than time.
+    guard hybrid > machines[index].highestWall + 2_000 else { return }
+    fail(
+      .clock, "\(hybrid - machines[index].highestWall) ms ahead of its wall clock", node: index)
+  }
+
+  /// Notes what the wall clocks show.
+  mutating func noteWalls() {
+    for index in machines.indices {
+      let wall = machines[index].moment(at: now).wallMilliseconds
+      machines[index].highestWall = max(machines[index].highestWall, wall)
+    }
+  }
+
+  /// A process went from one incarnation to another in one event: by one, or it is a later boot (I3).
+  mutating func checkOwnIncarnation(_ before: Node.Glance, _ after: Node.Glance, at index: Int) {
+    guard before.boot == after.boot, before.boot != 0, after.incarnation != before.incarnation,
+      after.incarnation != before.incarnation + 1
+    else { return }
+    fail(
+      .own, "went from incarnation \(before.incarnation) to \(after.incarnation)", node: index)
   }
 
   private mutating func noteOwn(of index: Int) {
@@ -153,6 +220,18 @@ extension World {
     guard let beliefs else { return }
     let broken = machines[index].watch.look(
       beliefs, digest: machines[index].glance.viewDigest, own: own, isLeaving: isLeaving)
-    if let broken { fail("membership", broken, node: index) }
+    if let broken { fail(broken, node: index) }
+    checkLeader(beliefs, own: own, index)
+  }
+
+  /// The leader is the lowest eligible member of the member's own view (I4).
+  private mutating func checkLeader(_ beliefs: [Node.Belief], own: Int, _ index: Int) {
+    guard let leader = machines[index].glance.leader else { return }
+    let isAlone = !beliefs.indices.contains { $0 != own && beliefs[$0].isLive }
+    let lowest = beliefs.indices.first {
+      beliefs[$0].isLive && (beliefs[$0].isEligible || ($0 == own && isAlone))
+    }
+    guard leader != lowest else { return }
+    fail(.leader, "confirms \(leader), the lowest is \(lowest ?? -1)", node: index)
   }
 }

@@ -45,7 +45,7 @@ extension World {
   /// A process gives a frame to one of its streams.
   mutating func sendFrame(_ bytes: [UInt8], on id: StreamID, from index: Int) {
     guard bytes.count <= Limits.frame else {
-      fail("frame size", "a frame of \(bytes.count) bytes", node: index)
+      fail(.wire, "a frame of \(bytes.count) bytes", node: index)
       return
     }
     guard let entry = machines[index].streams.first(where: { $0.id == id }) else { return }

@@ -15,18 +15,24 @@ extension World {
     if let settled = liveness.settledAt {
       let active = machines.indices.filter { machines[$0].isActive }
       if let problem, network.isOrderly(among: active) {
-        fail("L5 quiet", problem)
+        fail(.quiet, problem.detail)
       } else if liveness.digests != storeDigests {
-        fail("L5 quiet", "a store changed after all had converged and nothing was written")
+        fail(.quiet, "a store changed after all had converged and nothing was written")
+      } else if resolvers.calls != liveness.resolverCalls {
+        fail(.quiet, "the resolver was asked after all had converged and nothing was written")
+      } else if let noise = noise(since: settled) {
+        fail(.quiet, noise)
       } else {
         finishWhenFulfilled(after: settled + Liveness.quiet)
       }
     } else if let problem {
-      guard isOverdue else { return }
-      fail("liveness", problem)
+      guard isOverdue(problem.invariant) else { return }
+      fail(problem)
     } else {
       liveness.settledAt = now
       liveness.digests = storeDigests
+      liveness.datagrams = statistics.datagrams
+      liveness.resolverCalls = resolvers.calls
       statistics.convergence = now - max(lastAction, liveness.lastFault)
     }
   }
@@ -63,13 +69,26 @@ extension World {
 
   private var storeDigests: [UInt64] { machines.map(\.glance.storeDigest) }
 
-  private var isOverdue: Bool {
+  /// Too many packets for a cluster in which nothing happens: each member is probed once in an interval
+  /// and answers, news is told a few times more, and who isn't there is looked for. A resolver that
+  /// two members play ping-pong with sends thousands.
+  private func noise(since settled: UInt64) -> String? {
+    let running = UInt64(machines.count { $0.isUp })
+    let missing = UInt64(scenario.nodes) - min(running, UInt64(scenario.nodes))
+    let seconds = (now - settled) / 1_000_000_000 + 1
+    let intervals = seconds * 1_000_000_000 / scenario.timing.probeInterval.nanoseconds + 1
+    let most = running * (8 * intervals + 60 + missing * (8 * seconds + 8)) * 2
+    let sent = statistics.datagrams - liveness.datagrams
+    return sent > most ? "\(sent) datagrams in \(seconds) s, where \(most) are enough" : nil
+  }
+
+  private func isOverdue(_ invariant: Invariant) -> Bool {
     let last = max(lastAction, liveness.lastFault)
     let quick = Bounds(members: scenario.nodes, timing: scenario.timing, isLossy: false)
-    guard now > last + quick.convergence else { return false }
+    guard now > last + quick.limit(of: invariant) else { return false }
     let isLossy = network.loses(among: Array(machines.indices))
     let bounds = Bounds(members: scenario.nodes, timing: scenario.timing, isLossy: isLossy)
-    return now > last + bounds.convergence
+    return now > last + bounds.limit(of: invariant)
   }
 
   /// The groups that should agree now, found anew after each change of network or processes.
@@ -85,30 +104,35 @@ extension World {
   }
 
   /// The first promise that doesn't hold yet; none when all do.
-  private mutating func unsettled() -> String? {
+  private mutating func unsettled() -> Broken? {
     for component in findComponents() {
       if let problem = unsettled(component.members) { return problem }
     }
     return nil
   }
 
-  private mutating func unsettled(_ members: [Int]) -> String? {
+  private mutating func unsettled(_ members: [Int]) -> Broken? {
     guard let first = members.first else { return nil }
     let model = machines[first].glance
     for index in members where machines[index].isUp {
       let glance = machines[index].glance
-      guard machines[index].resumesAt == nil else { return "\(index) is paused" }
-      guard glance.isSynced else { return "\(index) is not ready and synced" }
-      guard glance.viewDigest == model.viewDigest else { return viewDifference(index, first) }
+      guard machines[index].resumesAt == nil else { return Broken(.accuracy, "\(index) is paused") }
+      guard glance.isSynced else { return Broken(.equality, "\(index) is not ready and synced") }
+      guard glance.viewDigest == model.viewDigest else {
+        return wrongView(index, members) ?? wrongView(first, members)
+          ?? Broken(.accuracy, viewDifference(index, first))
+      }
       // Equal digests, equal boots and equal members live.
       if index == first, let problem = wrongView(index, members) { return problem }
-      guard glance.storeDigest == model.storeDigest else { return storeDifference(index, first) }
+      guard glance.storeDigest == model.storeDigest else {
+        return Broken(.equality, storeDifference(index, first))
+      }
       // Afterwards it may differ again for a moment: ended boots are sealed by one before another.
       guard glance.clockDigest == model.clockDigest || liveness.settledAt != nil else {
-        return "\(index) and \(first) know different writes"
+        return Broken(.equality, "\(index) and \(first) know different writes")
       }
       if members.count == scenario.nodes, glance.tombstones > 0 {
-        return "\(index) still keeps \(glance.tombstones) deletes"
+        return Broken(.equality, "\(index) still keeps \(glance.tombstones) deletes")
       }
     }
     return wrongLeader(members)
@@ -139,39 +163,47 @@ extension World {
     return "\(a) and \(b) have different digests of equal views"
   }
 
-  private mutating func wrongView(_ index: Int, _ members: [Int]) -> String? {
+  private mutating func wrongView(_ index: Int, _ members: [Int]) -> Broken? {
     let count = scenario.nodes
     let beliefs = machines[index].process?.look { core in (0..<count).map { core.belief($0) } }
     var boots: [UInt64?] = Array(repeating: nil, count: scenario.nodes)
     for member in members {
       let ordinal = machines[member].ordinal
-      guard boots[ordinal] == nil else { return "two processes claim \(ordinal)" }
+      guard boots[ordinal] == nil else {
+        return Broken(.accuracy, "two processes claim \(ordinal)")
+      }
       boots[ordinal] = machines[member].glance.boot
     }
     for (ordinal, member) in (beliefs ?? []).enumerated() {
       guard member.isLive == (boots[ordinal] != nil) else {
-        return "\(index) takes \(ordinal) for \(member.shown)"
+        return Broken(
+          member.isLive ? .completeness : .accuracy,
+          "\(index) takes \(ordinal) for \(member.shown)")
       }
       guard boots[ordinal] == nil || boots[ordinal] == member.boot else {
-        return "\(index) knows an old boot of \(ordinal)"
+        return Broken(.accuracy, "\(index) knows an old boot of \(ordinal)")
       }
     }
     return nil
   }
 
-  private func wrongLeader(_ members: [Int]) -> String? {
+  private func wrongLeader(_ members: [Int]) -> Broken? {
     let policy = scenario.leadershipPolicy
     if policy == .majority && members.count * 2 <= scenario.nodes { return nil }
     var terms: [UInt64] = []
     let lowest = members.map { machines[$0].ordinal }.min()
     for index in members {
       guard let leader = machines[index].glance.leader else {
-        return "\(index) has no confirmed leader"
+        return Broken(.agreement, "\(index) has no confirmed leader")
       }
-      guard leader == lowest else { return "\(index) takes \(leader) for the leader" }
+      guard leader == lowest else {
+        return Broken(.agreement, "\(index) takes \(leader) for the leader")
+      }
       terms.append(machines[index].glance.term)
     }
-    guard terms.allSatisfy({ $0 == terms.first }) else { return "terms differ: \(terms)" }
+    guard terms.allSatisfy({ $0 == terms.first }) else {
+      return Broken(.agreement, "terms differ: \(terms)")
+    }
     return nil
   }
 
@@ -196,12 +228,12 @@ extension World {
           )
           guard here != there else { continue }
           fail(
-            "L4 equality",
+            .equality,
             "\(key.text): \(TraceWords.text(here)) here, \(TraceWords.text(there)) at \(first)",
             node: index)
         }
       }
-      if let missing = oracle.missing(among: component.members) { fail("L6 lost write", missing) }
+      if let missing = oracle.missing(among: component.members) { fail(missing) }
     }
   }
 }

@@ -26,6 +26,12 @@ struct World {
   var workload: Workload?
   var writesDrawn: UInt64 = 0
 
+  /// Whether a fault has happened after the start.
+  var hasFaults = false
+  /// Whether deaths and changes of leaders count: what members see while they are starting doesn't.
+  var isCounting: Bool { hasFaults || now > 5_000_000_000 }
+  /// The shape of the network, for the table of what was met.
+  var shape = Coverage.Shape.whole
   /// Who reaches whom; none when it has to be found anew.
   var components: [Component]?
   var oracle: WriteOracle
@@ -102,6 +108,16 @@ struct World {
 
   /// When the next thing is due; the end of time when nothing is.
   var nextTime: UInt64 { min(liveness.nextCheck ?? .max, queue.nextTime ?? .max) }
+
+  /// Notes what broke; only the first counts.
+  mutating func fail(_ invariant: Invariant, _ detail: String, node: Int? = nil) {
+    fail(invariant.rawValue, detail, node: node)
+  }
+
+  /// Notes what broke; only the first counts.
+  mutating func fail(_ broken: Broken, node: Int? = nil) {
+    fail(broken.invariant.rawValue, broken.detail, node: node)
+  }
 
   /// Notes what broke; only the first counts.
   mutating func fail(_ invariant: String, _ detail: String, node: Int? = nil) {

@@ -45,15 +45,16 @@ import Testing
     #expect(
       try conversation.ask("GET /leader").text
         == #"{"leader":"app-0","confirmed":false,"term":null}"#)
+    #expect(try conversation.ask("GET /leader").status == 503)
   }
 
-  @Test func `people get a page without a script`() throws {
+  @Test func `people get the dashboard`() throws {
     var conversation = Conversation()
     let reply = try conversation.ask(
       "GET /", ["Host: app-0", "Accept: text/html,application/xhtml+xml,*/*;q=0.8"])
     #expect(reply["content-type"] == "text/html; charset=utf-8")
     #expect(reply["content-security-policy"]?.contains("default-src 'none'") == true)
-    #expect(reply.text.contains(Self.status))
+    #expect(reply.text.hasPrefix("<!doctype html>"))
     for accept in ["*/*", "application/json, text/html", "text/html;q=0", "nonsense;;q=,"] {
       let reply = try conversation.ask("GET /", ["Host: app-0", "Accept: \(accept)"])
       #expect(reply["content-type"] == "application/json", "\(accept)")
@@ -121,15 +122,58 @@ import Testing
   @Test func `members are told in detail`() throws {
     var conversation = Conversation()
     conversation.cluster.change { $0.states = [.alive, .suspect] }
+    let text = try conversation.ask("GET /members").text
+    #expect(text.hasPrefix(#"{"member":"app-0","boot":"45063","version":"1.2.3","state":"red""#))
     #expect(
-      try conversation.ask("GET /members").text
-        == #"{"members":[{"name":"app-0","ordinal":0,"address":null,"state":"alive","#
-        + #""boot":"18446744073709551615","incarnation":"0"},{"name":"app-1","ordinal":1,"#
-        + #""address":"10.0.0.1:7946","state":"suspect","boot":"18446744073709551614","#
-        + #""incarnation":"1"}]}"#)
+      text.contains(
+        #""members":[{"name":"app-0","ordinal":0,"address":null,"state":"alive","#
+          + #""boot":"18446744073709551615","incarnation":"0","roundTripSeconds":null,"#
+          + #""heardSecondsAgo":null,"clockOffsetSeconds":null,"synced":false},{"name":"app-1","#
+          + #""ordinal":1,"address":"10.0.0.1:7946","state":"suspect""#))
+  }
+
+  @Test func `the leader says so with 200 and all others with 503, and the same body`() throws {
+    var conversation = Conversation()
+    let own = try conversation.ask("GET /leader")
+    #expect(own.status == 200)
+    #expect(own.text == #"{"leader":"app-0","confirmed":true,"term":"18446744073709551615"}"#)
+    conversation.cluster.change { $0.leader = 1 }
+    let other = try conversation.ask("GET /leader")
+    #expect(other.status == 503)
+    #expect(other.text == #"{"leader":"app-1","confirmed":true,"term":"18446744073709551615"}"#)
+  }
+
+  @Test func `views of all members are told, those never asked as unknown`() throws {
+    var conversation = Conversation()
+    let text = try conversation.ask("GET /views").text
     #expect(
-      try conversation.ask("GET /leader").text
-        == #"{"leader":"app-0","confirmed":true,"term":"18446744073709551615"}"#)
+      text.hasPrefix(
+        #"{"member":"app-0","demo":false,"views":[{"name":"app-0","ageSeconds":0,"error":null,"#
+          + #""view":{"member":"app-0""#))
+    #expect(
+      text.contains(
+        #"{"name":"app-1","ageSeconds":null,"error":"not asked yet","view":null}"#))
+  }
+
+  @Test func `readiness can be taken apart`() throws {
+    var conversation = Conversation()
+    #expect(
+      try conversation.ask("GET /readyz?verbose").text
+        == #"{"checks":[{"name":"joined","ok":true},{"name":"synced","ok":true}]}"#)
+    conversation.cluster.change { $0.isReady = false }
+    let reply = try conversation.ask("GET /readyz?verbose=true")
+    #expect(reply.status == 503)
+    #expect(reply.text.contains(#"{"name":"synced","ok":false}"#))
+    #expect(try conversation.ask("GET /readyz?verbose=no").status == 400)
+  }
+
+  @Test func `every reply bears the member's name and the date`() throws {
+    var conversation = Conversation()
+    for line in ["GET /", "HEAD /keys", "GET /nowhere", "PATCH /", "GET /?x", "OPTIONS *"] {
+      let reply = try conversation.ask(line)
+      #expect(reply["host"] == "app-0", "\(line)")
+      #expect(reply["date"] == "Sun, 06 Nov 1994 08:49:37 GMT", "\(line)")
+    }
   }
 
   @Test func `the probes say yes or no with an empty object`() throws {

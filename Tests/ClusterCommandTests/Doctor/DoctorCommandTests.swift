@@ -45,6 +45,24 @@ import Testing
     #expect(good.output.contains("problem   size      app-0 expects 1; this place expects 2"))
   }
 
+  @Test func `who can't be reached from here speaks by way of the asked member`() async {
+    let two = #"""
+      {"leader":"app-0","confirmed":true,"ready":true,"members":[{"name":"app-0","state":"alive"},
+      {"name":"app-1","address":"127.0.0.2:1","state":"alive"}]}
+      """#
+    let run = await CommandRun.of("doctor") { request in
+      request.hasPrefix("GET /views")
+        ? reply(
+          200,
+          #"{"views":[{"name":"app-1","error":null,"view":{"leader":"app-0","confirmed":true,"#
+            + #""members":[{"name":"app-0","state":"alive"},{"name":"app-1","state":"alive"}]}}]}"#)
+        : request.hasPrefix("GET /members")
+          ? reply(200, two, fields: "host: app-0\r\n") : Self.answer(request)
+    }
+    #expect(run.output.contains("ok        size      all that answered expect 2 members"))
+    #expect(run.status == .success)
+  }
+
   @Test func `without an answer it says what it can and ends as unreachable`() async {
     let run = await CommandRun.of("doctor", "--url", "http://127.0.0.1:1")
     #expect(run.status == .unreachable)

@@ -215,7 +215,8 @@ private let red = """
   {
     let run = await CommandRun.of("version", "--protects")
     #expect(run.status == .success)
-    #expect(run.output == "cluster \(Cluster.version) (wire format \(Cluster.wireVersions.upperBound))\n")
+    let wire = Cluster.wireVersions.upperBound
+    #expect(run.output == "cluster \(Cluster.version) (wire format \(wire))\n")
     let json = await CommandRun.of("--version", "--output", "json")
     #expect(json.output.hasPrefix("{\"version\":\"\(Cluster.version)\",\"wire\":{"))
   }

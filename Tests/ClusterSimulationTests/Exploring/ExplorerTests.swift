@@ -23,7 +23,7 @@ import Testing
       plantedFaults: [.mergeByStamp])
     while explorer.step() {}
     let found = try #require(explorer.counterexample)
-    #expect(found.invariant == "store")
+    #expect(found.invariant == "I5 growth")
     #expect(found.steps.filter { $0.hasPrefix("put k") }.count == 2)
     #expect(found.steps.last?.hasPrefix("the datagram from") == true)
     #expect(found.trace.events.last?.kind == .failed)
