@@ -155,15 +155,7 @@ public struct ClusterMetrics: Sendable {
       ($0.store.counters, $0.store.bytes, $0.store.tombstones, $0.store.unstable.count)
     }
     let resolver = driver.withNode { $0.configuration.resolverName }
-    let drops = driver.feed.drops
     return [
-      MetricFamily(
-        "cluster_watch_dropped_total", .counter,
-        "Times that a watch fell behind: changes were coalesced, or a snapshot given instead.",
-        [
-          MetricSample([("instead", "newest")], Double(drops.coalesced)),
-          MetricSample([("instead", "snapshot")], Double(drops.overruns)),
-        ]),
       gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
       gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",
@@ -181,6 +173,9 @@ public struct ClusterMetrics: Sendable {
         "cluster_store_merged_total", "Registers of other members that changed this store.",
         counters.entriesMerged),
       driver.operations.family,
+      counter(
+        "cluster_watch_dropped_total",
+        "Changes left out of watches because their readers fell behind.", driver.feed.dropped),
     ]
   }
 

@@ -81,13 +81,17 @@ final class ChangeFeed: Sendable {
     var number: UInt64 = 0
     var recent: [KeyChange] = []
     var recentWeight = 0
-    var overruns: UInt64 = 0
-    var coalesced: UInt64 = 0
     var keepsHistory = false
     var isFinished = false
   }
 
   fileprivate let state = Mutex(State())
+  /// Relaxed: it is only shown.
+  private let omitted = Atomic<UInt64>(0)
+
+  /// How many changes were left out because readers fell behind.
+  var dropped: UInt64 { omitted.load(ordering: .relaxed) }
+
   /// How many iterators are alive.
   var readers: Int { state.withLock { $0.claimed } }
 
@@ -105,22 +109,15 @@ final class ChangeFeed: Sendable {
     let item = Item.change(change, number: number, .stream)
     for reader in readers {
       if reader.offer(item, capacity: Self.capacity, heaviest: Self.heaviest) { continue }
-      var isOverrun = false
       reader.update { buffer in
+        let before = buffer.count
         Self.coalesce(&buffer)
         let weight = buffer.reduce(item.weight) { $0 + $1.weight }
-        isOverrun = buffer.count >= Self.keys || weight > Self.heaviest
+        let isOverrun = buffer.count >= Self.keys || weight > Self.heaviest
         if isOverrun { buffer = [.overrun] } else { buffer.append(item) }
-      }
-      state.withLock { state in
-        if isOverrun { state.overruns += 1 } else { state.coalesced += 1 }
+        omitted.add(max(0, before + 1 - buffer.count))
       }
     }
-  }
-
-  /// How often a reader fell so far behind that changes were coalesced, or a snapshot given instead.
-  var drops: (coalesced: UInt64, overruns: UInt64) {
-    state.withLock { ($0.coalesced, $0.overruns) }
   }
 
   /// Begins a subscription; called under the node's lock.
