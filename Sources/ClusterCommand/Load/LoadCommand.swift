@@ -4,7 +4,7 @@ import ClusterCore
 /// The command that runs one member which also writes: to see what a cluster on this hardware bears.
 enum LoadCommand {
   static let command = Command(
-    name: "load", summary: "run one member that writes all the time, for soak tests and sizing",
+    name: "load", summary: "run one member that writes all the time, for soak tests",
     discussion: [
       "It is 'cluster node', with the same options, and a writer inside the member: puts and deletes "
         + "of a set of keys at a steady rate, as a backend that embeds the library makes them. Point "

@@ -47,13 +47,18 @@ import Testing
 
   @Test func `an import writes every key, with its time, and a damaged one nothing`() async {
     let ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
-    let run = await CommandRun.of("import", input: dump) { _ in ok }
+    // The scripted server reads texts only.
+    let texts = [entries[0], .init(key: "b/ü", value: [1], expires: 4_000_000_000_000), entries[2]]
+    let whole =
+      texts.reduce(DumpFormat.header(prefix: "")) { $0 + DumpFormat.line($1) }
+      + DumpFormat.end(3)
+    let run = await CommandRun.of("import", input: whole) { _ in ok }
     #expect(run.status == .success)
     #expect(run.requestLines.count == 3)
     #expect(run.requestLines[0] == "PUT /keys/a HTTP/1.1")
     #expect(run.requestLines[1].hasPrefix("PUT /keys/b%2F%C3%BC?ttl="))
     #expect(run.words.contains("3 keys written"))
-    let cut = await CommandRun.of("import", input: Array(dump.dropLast(12))) { _ in ok }
+    let cut = await CommandRun.of("import", input: Array(whole.dropLast(10))) { _ in ok }
     #expect(cut.status == .failure && cut.requests.isEmpty)
     #expect(cut.words.contains("cut off"))
   }
