@@ -132,7 +132,7 @@ extension Node {
   /// When the leader by majority has to ping, or to step down.
   var majorityDueAt: Instant {
     guard leadsByMajority else { return .distantFuture }
-    return leader.confirmedTerm == nil
+    return leader.confirmedTerm == nil || faults.has(.majorityUnheard)
       ? majorityPingAt : min(majorityPingAt, majorityHeardUntil)
   }
 

@@ -200,10 +200,11 @@ extension World {
     }
   }
 
-  /// A process went from one incarnation to another in one event: by one, or it is a later boot (I3).
+  /// A process went from one incarnation to another in one event (I3): by one for a refutation, and by
+  /// one for a change of what it says of its own fitness; or it is a later boot.
   mutating func checkOwnIncarnation(_ before: Node.Glance, _ after: Node.Glance, at index: Int) {
-    guard before.boot == after.boot, before.boot != 0, after.incarnation != before.incarnation,
-      after.incarnation != before.incarnation + 1
+    guard before.boot == after.boot, before.boot != 0,
+      !(before.incarnation...before.incarnation + 2).contains(after.incarnation)
     else { return }
     fail(
       .own, "went from incarnation \(before.incarnation) to \(after.incarnation)", node: index)
