@@ -3,7 +3,9 @@ extension Node {
   /// What this member says of itself.
   private mutating func fitness(at now: Moment) -> Fitness {
     var fitness: Fitness = []
-    if stall.isUnheard || silence.isListening(at: now.instant) { fitness.insert(.unheard) }
+    // Asked in any case: it notes when its time is over, which would stay due for ever otherwise.
+    let isListening = silence.isListening(at: now.instant)
+    if stall.isUnheard || isListening { fitness.insert(.unheard) }
     if conduct.isDegraded { fitness.insert(.degraded) }
     return fitness
   }

@@ -38,6 +38,7 @@ extension Node {
       target: target, boot: peers[target].boot, nonce: randomness.next(), sentAt: now.instant,
       indirectAt: now.instant + timeout, concludesAt: .distantFuture)
     counters.probes += 1
+    silence.ask(at: now.instant)
     send(.ping(nonce: probe.nonce), and: section, to: target, now: now, into: &effects)
     return probe
   }
@@ -287,6 +288,7 @@ extension Node {
     guard !targets.isEmpty else { return }
     let nonce = randomness.next()
     peers[ordinal].contactNonce = nonce
+    silence.ask(at: now.instant)
     // Whoever answers there may be a boot that isn't known yet: zero asks for any.
     for address in targets {
       send(

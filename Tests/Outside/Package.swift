@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// A package of somebody else's: it has nothing but the public product. `run` copies it away from here and
-// says where the package "cluster" is.
+// A package of somebody else's: it has nothing but the public product. `run` copies it away from here
+// and says where the package "cluster" is.
 import PackageDescription
 
 let package = Package(

@@ -10,6 +10,8 @@ final class Subscription<Element: Sendable>: Sendable {
     var head = 0
     /// What the elements from `head` on weigh.
     var weight = 0
+    /// So many elements fit in any case, after an update that made as much room as it could.
+    var room = 0
     var waiter: CheckedContinuation<Void, Never>?
     /// Whom to call when something can be taken, beside the waiter.
     var wake: (@Sendable () -> Void)?
@@ -42,12 +44,16 @@ final class Subscription<Element: Sendable>: Sendable {
   init(weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }) { self.weigh = weigh }
 
   /// Changes what is buffered, then wakes the reader if there is something.
-  func update(_ body: (inout [Element]) -> Void) {
+  ///
+  /// - Parameter most: Up to so many elements, twice as many as are left fit until the next update:
+  ///   one that walks all of them costs each element no more than a constant then.
+  func update(roomTo most: Int = 0, _ body: (inout [Element]) -> Void) {
     let sleepers = state.withLock { state -> Sleepers? in
       guard !state.isFinished else { return nil }
       state.buffer.removeFirst(state.head)
       state.head = 0
       body(&state.buffer)
+      state.room = min(2 * state.buffer.count, most)
       state.weight = state.buffer.reduce(0) { $0 + weigh($1) }
       return state.buffer.isEmpty ? nil : state.sleepers()
     }
@@ -60,9 +66,9 @@ final class Subscription<Element: Sendable>: Sendable {
     let weight = weigh(element)
     let (fits, sleepers) = state.withLock { state -> (Bool, Sleepers?) in
       guard !state.isFinished else { return (true, nil) }
-      guard state.buffer.count - state.head < capacity, state.weight + weight <= heaviest else {
-        return (false, nil)
-      }
+      guard state.buffer.count - state.head < max(capacity, state.room),
+        state.weight + weight <= heaviest
+      else { return (false, nil) }
       if state.head > 512, state.head * 2 > state.buffer.count {
         state.buffer.removeFirst(state.head)
         state.head = 0

@@ -109,11 +109,12 @@ final class ChangeFeed: Sendable {
     let item = Item.change(change, number: number, .stream)
     for reader in readers {
       if reader.offer(item, capacity: Self.capacity, heaviest: Self.heaviest) { continue }
-      reader.update { buffer in
+      reader.update(roomTo: Self.keys) { buffer in
         let before = buffer.count
         Self.coalesce(&buffer)
         let weight = buffer.reduce(item.weight) { $0 + $1.weight }
-        let isOverrun = buffer.count >= Self.keys || weight > Self.heaviest
+        // A quarter is left free, so that the next walk over all of it is far.
+        let isOverrun = buffer.count >= Self.keys || weight > Self.heaviest / 4 * 3
         if isOverrun { buffer = [.overrun] } else { buffer.append(item) }
         omitted.add(max(0, before + 1 - buffer.count))
       }
@@ -168,7 +169,7 @@ final class ChangeFeed: Sendable {
   }
 
   private static func fill(_ ticket: Ticket, with snapshot: [KeyChange], number: UInt64) {
-    ticket.subscription.update { buffer in
+    ticket.subscription.update(roomTo: Self.keys) { buffer in
       buffer = snapshot.map { .change($0, number: number, .snapshot) }
       buffer.append(.snapshotEnd(number: number))
     }

@@ -6,7 +6,8 @@ enum DoctorCommand {
     name: "doctor", summary: "look for the usual mistakes, and say what to do about each",
     discussion: [
       "It asks one member what it knows, then every member that it names, by way of the first where "
-        + "they can't be reached from here, and compares what they say: size, who hears whom and who doesn't, leaders, clocks, keys, refused packets, versions. "
+        + "they can't be reached from here, and compares what they say: size, who hears whom and "
+        + "who doesn't, leaders, clocks, keys, refused packets, versions. "
         + "Where the CLUSTER_... settings of a member are set, as in its pod, it also reads them as "
         + "'node' would, looks the names up and tries the ports from there.",
       "One line each: ok, note or problem; what was looked at; what was seen; behind an arrow what to "

@@ -1,16 +1,16 @@
 public import ClusterCore
 
-/// Goes through *all* orders of events of a very small cluster: every way in which up to two writes, one
-/// cut and its heal, the arrival of each datagram, and timers can follow each other.
+/// Goes through *all* orders of events of a very small cluster: every way in which up to two writes,
+/// one cut and its heal, the arrival of each datagram, and timers can follow each other.
 ///
-/// Random runs find what is likely; this finds what is possible within its scope, on the production core
-/// itself, with no second model that could be wrong in its own way. Most protocol bugs show with two or
+/// Random runs find what is likely; this finds what is possible within its scope, on the production
+/// core itself, with no second model that could be wrong in its own way. Most protocol bugs show with two or
 /// three members and a few events: the small scope hypothesis (Jackson, "Software Abstractions", 2006).
 ///
 /// A state is told by what each member was told and when: equal histories make equal members, since a
 /// core depends on nothing else. So orders that differ only in steps of different members are one
-/// state, and nothing but 64-bit collisions makes two states one. At each state in which nothing is under
-/// way, the network heals, time goes on by itself, and all promises of a run must hold.
+/// state, and nothing but 64-bit collisions makes two states one. At each state in which nothing is
+/// under way, the network heals, time goes on by itself, and all promises of a run must hold.
 ///
 /// ```swift
 /// var explorer = Explorer(.init(nodes: 2, writes: 2, cuts: 1))

@@ -77,7 +77,7 @@ extension World {
     let missing = UInt64(scenario.nodes) - min(running, UInt64(scenario.nodes))
     let seconds = (now - settled) / 1_000_000_000 + 1
     let intervals = seconds * 1_000_000_000 / scenario.timing.probeInterval.nanoseconds + 1
-    let most = running * (8 * intervals + 60 + missing * (8 * seconds + 8)) * 2
+    let most = running * (8 * intervals + 80 + missing * (8 * seconds + 8)) * 2
     let sent = statistics.datagrams - liveness.datagrams
     return sent > most ? "\(sent) datagrams in \(seconds) s, where \(most) are enough" : nil
   }

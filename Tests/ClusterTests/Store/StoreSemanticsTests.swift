@@ -41,6 +41,7 @@ import Testing
       #expect(orders.keys(after: "17") == ["18"])
       #expect(orders.count == 2)
       var sum = 0
+      // swift-format-ignore: ReplaceForEachWithForLoop
       try orders.forEach { sum += $1.total }
       #expect(sum == 11)
       try cluster.store.put("orders/bad", "no JSON")
