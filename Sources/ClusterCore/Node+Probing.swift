@@ -246,6 +246,12 @@ extension Node {
     _ nonce: UInt64, from helper: Int, at now: Moment, into effects: inout [Effect]
   ) {
     guard let probe = probe(nonce), probe.hasAsked else { return }
+    // It lives, but not where it was asked, or the way there is cut: its name may know better. Two that
+    // both moved would never find each other again, and others would vouch for them for ever.
+    if !probe.isAnswered {
+      peers[probe.target].isSought = true
+      effects.append(.resolve(ordinal: probe.target))
+    }
     succeed(nonce)
     stall.isUnheard = false
   }
@@ -276,13 +282,15 @@ extension Node {
       into: &effects)
   }
 
-  /// Contacts a member that isn't live, at the addresses that its name has now.
+  /// Contacts a member that isn't live, or that others reach and this one doesn't, at the addresses that
+  /// its name has now.
   mutating func contact(
     _ ordinal: Int, at addresses: [Address], now: Moment, into effects: inout [Effect]
   ) {
     guard ordinal >= 0, ordinal < configuration.size, ordinal != self.ordinal,
-      !peers[ordinal].isLive
+      !peers[ordinal].isLive || peers[ordinal].isSought
     else { return }
+    peers[ordinal].isSought = false
     var targets = Array(addresses.prefix(4))
     if let last = peers[ordinal].address, !targets.contains(last) { targets.append(last) }
     guard !targets.isEmpty else { return }

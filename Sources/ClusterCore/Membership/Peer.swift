@@ -63,6 +63,8 @@ package struct Peer: Hashable, Sendable {
   package var contacts: UInt64 = 0
   /// The number of the last contact, which alone an answer may bear.
   package var contactNonce: UInt64 = 0
+  /// Whether its name is being resolved although it lives: others reach it, and this member doesn't.
+  package var isSought = false
   /// Whether this member's store has met its store in this boot.
   package var isConnected = false
   package var hasJoined = false

@@ -35,7 +35,9 @@ def main(case):
         assert pods[0].rest.request("GET", "/keys/key-7").status == 404
         case.say(f"{len(held)} keys outlasted a kill of all members")
 
-        second = pods[0].run("node", "--name", "app-0", "--data-dir", f"{disks[0]}/data", "--size", "3")
+        # At ports of its own: only the directory is in the way.
+        second = pods[0].run("node", "--name", "app-0", "--data-dir", f"{disks[0]}/data", "--size",
+                             "3", "--port", "17946", "--http-port", "0")
         assert second.returncode == 1 and "used by another process" in second.stderr, second
         full_disk(case, pods, disks[1], held)
         damaged_disk(case, pods, disks[2], held)
