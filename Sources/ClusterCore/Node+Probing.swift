@@ -282,8 +282,8 @@ extension Node {
       into: &effects)
   }
 
-  /// Contacts a member that isn't live, or that others reach and this one doesn't, at the addresses that
-  /// its name has now.
+  /// Contacts a member that isn't live, or that others reach and this one doesn't, at the addresses
+  /// that its name has now.
   mutating func contact(
     _ ordinal: Int, at addresses: [Address], now: Moment, into effects: inout [Effect]
   ) {

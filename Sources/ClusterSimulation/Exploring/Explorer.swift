@@ -4,8 +4,9 @@ public import ClusterCore
 /// one cut and its heal, the arrival of each datagram, and timers can follow each other.
 ///
 /// Random runs find what is likely; this finds what is possible within its scope, on the production
-/// core itself, with no second model that could be wrong in its own way. Most protocol bugs show with two or
-/// three members and a few events: the small scope hypothesis (Jackson, "Software Abstractions", 2006).
+/// core itself, with no second model that could be wrong in its own way. Most protocol bugs show with
+/// two or three members and a few events: the small scope hypothesis (Jackson, "Software Abstractions",
+/// 2006).
 ///
 /// A state is told by what each member was told and when: equal histories make equal members, since a
 /// core depends on nothing else. So orders that differ only in steps of different members are one
