@@ -39,6 +39,8 @@ public struct Scenario: Sendable {
   public var leadershipPolicy = LeadershipPolicy.any
   /// The protocol's times.
   public var timing = Timing.lan
+  /// How long a delete is remembered for a member that is away: see `NodeConfiguration`.
+  public var tombstoneGrace = Duration.seconds(86_400)
   /// How the members' disks behave; none means that they keep their stores in memory only.
   public var disk: Disk?
   /// Members that aren't started at the beginning; `restart` starts them.

@@ -76,6 +76,7 @@ struct World {
     workload = plan?.workload ?? scenario.workload
     workloadRandom = RandomStream.workload.generator(seed)
     oracle = WriteOracle(members: scenario.nodes + Scenario.guests)
+    oracle.forgetsAbsent = scenario.tombstoneGrace < .seconds(86_400)
     resolvers = ResolverDesk(resolver: scenario.resolver)
     trace = traced ? TraceRecorder() : nil
     random.names = RandomStream.names.generator(seed)
