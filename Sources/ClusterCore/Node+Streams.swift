@@ -81,7 +81,7 @@ extension Node {
       return
     }
     streams.append((stream, ordinal, nil))
-    noteConnected(ordinal)
+    if !noteKnock(ordinal, .taken) { noteConnected(ordinal) }
     greet(ordinal, over: stream, at: now, into: &effects)
   }
 
@@ -92,6 +92,7 @@ extension Node {
       return
     }
     endLine(ordinal)
+    if noteKnock(ordinal, refused ? .refused : .none) { return }
     noteConnectFailed(ordinal, refused: refused, at: now, into: &effects)
   }
 
@@ -143,6 +144,7 @@ extension Node {
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
       endLine(ordinal)
+      if noteKnock(ordinal, .none) { return }
       noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
     }
   }
