@@ -40,7 +40,8 @@ import Testing
     #expect(!isSilence)
   }
 
-  @Test func `a member whose time of listening ends while it is unheard doesn't wake without end`() {
+  @Test func `a member whose time of listening ends while it is unheard doesn't wake without end`()
+  {
     var world = World.settled(3)
     world.partition([0], [1, 2])
     world.run(seconds: 12)
