@@ -79,6 +79,9 @@ extension Node {
     }
     var credible = told.filter { !isDiscredited($0) }
     if faults.has(.rumoursConfirm) { credible.append(source) }
+    if faults.has(.verdictsBelieved), told.count == 2, told[0] == told[1] {
+      return declareDead(update.ordinal, at: now, into: &effects)
+    }
     guard !isDiscredited(source), !credible.isEmpty || told.isEmpty else {
       counters.accusationsIgnored += 1
       return
@@ -152,6 +155,7 @@ extension Node {
       look(at: ordinal, now: now, into: &effects)
     }
     // The accused is told first: nobody else can refute it.
+    if faults.has(.accusedNotTold) { return }
     send([], to: ordinal, now: now, into: &effects)
   }
 
