@@ -40,7 +40,7 @@ extension Node {
         continue
       }
       store.expose(slot)
-      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      size += Delta.size(key: record.key.utf8.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
@@ -67,7 +67,7 @@ extension Node {
       guard let record = store.table[slot] else { continue }
       // It may have been written anew since it was queued: that dot is out now.
       store.expose(slot)
-      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      size += Delta.size(key: record.key.utf8.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     return delta
