@@ -41,8 +41,9 @@ extension Experiment {
   }
 
   /// Lifeguard's experiment (Dadgar, Phillips and Currey 2018, section 5): some members stand still at
-  /// random, for up to 32 seconds; the others do well. Compared with the same run as plain SWIM: without
-  /// Lifeguard's parts, without the notice of one's own pause, and with others' verdicts believed.
+  /// random, for up to 32 seconds; the others do well. Compared with the same run as plain SWIM:
+  /// without Lifeguard's parts, without the notice of one's own pause, and with others' verdicts
+  /// believed.
   private static let lifeguard = Experiment(
     name: "lifeguard-20", about: "four of twenty stand still again and again, up to 32 s",
     bounds: [
