@@ -6,17 +6,20 @@ enum FaultRules {
   /// what a member tells: the test that does, with the rule and without it.
   static let writtenOut: [PlantedFault: String] = [
     .deltaBySurvivingDots: "PlantedRuleTests", .marksUnchecked: "PlantedRuleTests",
-    .stableByLargestDot: "LateLetterTests", .oldFilesTrusted: "FlushedClockTests",
+    .oldFilesTrusted: "FlushedClockTests",
     .refusalRelayed: "RefusalEvidenceTests", .rumoursConfirm: "MembershipRuleTests",
-    .noBatchedDeaths: "MembershipRuleTests", .degradedAccuses: "MembershipRuleTests",
+    .accusedNotTold: "MembershipRuleTests", .noBatchedDeaths: "MembershipRuleTests",
+    .degradedAccuses: "MembershipRuleTests",
   ]
 
   /// The section of the design.
   static func section(_ fault: PlantedFault) -> String {
     switch fault {
-    case .noRefutation, .deadAtOnce, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay: "4.1"
+    case .noRefutation, .deadAtOnce, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
+      .accusedNotTold:
+      "4.1"
     case .bootDoesNotSupersede, .olderBootsCount: "4.2"
-    case .thirdPartyKills: "4.3"
+    case .thirdPartyKills, .verdictsBelieved: "4.3"
     case .deadForgotten: "4.4"
     case .stallUnnoticed, .degradedLeads, .degradedAccuses: "4.5"
     case .noBatchedDeaths: "4.6"

@@ -67,7 +67,7 @@ struct FaultsCommand {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < faults.count else { break }
         var hunt = FaultHunt(fault: faults[index], job: job)
-        hunt.run(in: [cases[faults[index]]].compactMap(\.self) + scenarios, seeds: seeds)
+        hunt.run(in: places(faults[index], cases), seeds: seeds)
         if shrinks || corpus != nil { hunt.shrink() }
         rows.withLock { $0[index] = hunt.row }
         let done = rows.withLock { $0.count { $0 != nil } }
@@ -84,6 +84,15 @@ struct FaultsCommand {
     }
     if Interruption.isWanted { throw Exit(status: .interrupted, words: nil) }
     try judge(done)
+  }
+
+  /// Where a fault is looked for: nowhere when it is known that only a test written out meets it.
+  private func places(
+    _ fault: PlantedFault, _ cases: [PlantedFault: Scenario]
+  ) -> [Scenario] {
+    guard usesCases else { return scenarios }
+    guard FaultRules.writtenOut[fault] == nil else { return [] }
+    return [cases[fault]].compactMap(\.self) + scenarios
   }
 
   private func judge(_ rows: [FaultRow]) throws {

@@ -112,7 +112,10 @@ public struct Scenario: Sendable {
     var last = steps.map(\.time).max() ?? 0
     if let workload { last = max(last, Span64(workload.until).nanoseconds) }
     if let swarm { last = max(last, swarm.plan(nodes: nodes, seed: seed).end) }
-    if let nemesis { last = max(last, nemesis.actions(nodes: nodes, seed: seed).last?.time ?? 0) }
+    if let nemesis {
+      let actions = nemesis.actions(nodes: nodes, seed: seed, link: link)
+      last = max(last, actions.last?.time ?? 0)
+    }
     return last
   }
 
