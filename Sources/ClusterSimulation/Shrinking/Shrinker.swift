@@ -8,8 +8,8 @@ import ClusterCore
 /// run, and what still fails is kept. The result is a scenario of its own, with its seed, that can be
 /// written to a file. It is a local minimum, not the smallest of all.
 ///
-/// What comes true only after the last fault is not due where the fault never ends: a smaller run counts
-/// only if it leaves the cluster as well as the given one did, healed, unclogged and running.
+/// What comes true only after the last fault is not due where the fault never ends: a smaller run
+/// counts only if it leaves the cluster as well as the given one did, healed, unclogged and running.
 ///
 /// ```swift
 /// var shrinker = Shrinker(scenario, seed: 8123)

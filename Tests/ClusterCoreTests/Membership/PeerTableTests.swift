@@ -76,6 +76,7 @@ import Testing
     for _ in 0..<50 {
       let count = 1 + Int(random.below(9))
       var table = PeerTable(count: count)
+      for ordinal in 0..<count { table[ordinal] = Peer() }
       for _ in 0..<60 {
         let ordinal = Int(random.below(UInt64(count)))
         let states: [Member.State] = [.unknown, .alive, .suspect, .dead, .left]

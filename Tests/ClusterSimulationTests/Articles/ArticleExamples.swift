@@ -75,9 +75,10 @@ func picture(of failure: Failure) -> String {
 }
 
 @Suite struct `The articles' scenarios` {
-  @Test(arguments: [rollingPartition(), anything()].map(\.name))
+  @Test(arguments: [rollingPartition(), anything(), restless()].map(\.name))
   func `pass`(_ name: String) throws {
-    let scenario = name == "anything" ? anything() : rollingPartition()
+    let all = [rollingPartition(), anything(), restless()]
+    let scenario = try #require(all.first { $0.name == name })
     try Simulation(scenario).run(seeds: 0..<1).requirePassed()
   }
 
