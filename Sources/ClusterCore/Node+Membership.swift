@@ -22,7 +22,7 @@ extension Node {
     if isNews {
       guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
-      let wasLive = peers[update.ordinal].isLive
+      let wasLive = peers.isLive(update.ordinal)
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
       peers[update.ordinal].address = update.address

@@ -9,7 +9,7 @@ extension Node {
   package var reachability: [[Reach]] {
     (0..<configuration.size).map { from in
       let row = from == ordinal ? row : peers[from].row
-      let isKnown = from == ordinal || peers[from].isLive
+      let isKnown = from == ordinal || peers.isLive(from)
       return (0..<configuration.size).map { to in
         isKnown && row.cells.indices.contains(to) ? ReachabilityRow.reach(row.cells[to]) : .unknown
       }
@@ -22,7 +22,7 @@ extension Node {
     let matrix = reachability
     var found: [(from: Int, to: Int)] = []
     for from in matrix.indices {
-      for to in matrix.indices where from != to && peers[from].isLive && peers[to].isLive {
+      for to in matrix.indices where from != to && peers.isLive(from) && peers.isLive(to) {
         // What `from` sends doesn't reach `to`, which itself is heard by `from`.
         guard matrix[to][from] == .unheard, matrix[from][to] == .oneWay else { continue }
         found.append((from, to))
@@ -41,10 +41,9 @@ extension Node {
     if row.cells.count != configuration.size {
       row.cells = Array(repeating: ReachabilityRow.unknown, count: configuration.size)
     }
-    let peer = peers[target]
     let cell: UInt8
-    if peer.answers == true {
-      cell = ReachabilityRow.cell(peer.roundTrip.smoothed)
+    if peers[target].answers == true {
+      cell = ReachabilityRow.cell(peers[target].roundTrip.smoothed)
     } else {
       cell = hears(target, at: now) ? ReachabilityRow.oneWay : ReachabilityRow.unheard
     }
@@ -66,7 +65,7 @@ extension Node {
   /// This member's row, for a member that hasn't this edition of it yet.
   mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
-      peers[ordinal].isLive
+      peers.isLive(ordinal)
     else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
     let isNew = peers[ordinal].rowTold != rowEdition

@@ -94,7 +94,7 @@ extension Node {
   ) {
     guard peers[ordinal].isApart != isApart else { return }
     if isApart {
-      if peers[ordinal].isLive { setState(.dead, of: ordinal, at: now, into: &effects) }
+      if peers.isLive(ordinal) { setState(.dead, of: ordinal, at: now, into: &effects) }
       peers[ordinal].isApart = true
       peers[ordinal].nextContact = now.instant + configuration.timing.contactInterval
       closeLine(ordinal, into: &effects)
@@ -150,7 +150,7 @@ extension Node {
   mutating func separate(at now: Moment, into effects: inout [Effect]) {
     guard !isSeparated, phase == .running, configuration.size > 1 else { return }
     let hermit = Group.Exclusion(ordinal: ordinal, boot: boot)
-    let told = others.filter { peers[$0].isLive }
+    let told = others.filter { peers.isLive($0) }
     let before = peers
     adopt(Group(epoch: group.epoch, hermit: hermit), at: now, into: &effects)
     for ordinal in told {
@@ -189,7 +189,7 @@ extension Node {
       return
     }
     wantedJoins.removeAll { $0 == other }
-    let side = others.filter { peers[$0].isLive }
+    let side = others.filter { peers.isLive($0) }
     let theirSide = others.filter { peers[$0].group?.digest == theirs.digest }
     var lost = (theirs.hermit == nil ? theirs.lost : []) + (isSeparated ? [] : group.lost)
     lost.removeAll { exclusion in

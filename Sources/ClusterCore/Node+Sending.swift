@@ -116,10 +116,10 @@ extension Node {
       if !refusals.isEmpty { add(.refused(refusals.map(\.refusal))) }
     }
     if let section = rowSection(for: ordinal, at: now) { add(section) }
-    if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
+    if convergence.isFresh(at: now.instant), configuration.size > 2, peers.isLive(ordinal) {
       add(.holders(convergence.holders))
     }
-    if !store.isFlushed, peers[ordinal].isLive { add(flushedSection()) }
+    if !store.isFlushed, peers.isLive(ordinal) { add(flushedSection()) }
   }
 
   /// Whether there is anything that a member should hear of others.
@@ -146,9 +146,9 @@ extension Node {
     if peers[ordinal].viewDigest != convergence.digest {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
-        guard about != ordinal, about != self.ordinal, let next = update(about: about) else {
-          continue
-        }
+        guard peers.has(.told, about), about != ordinal, about != self.ordinal,
+          let next = update(about: about)
+        else { continue }
         guard next.size <= room else {
           viewCursor = about
           break
@@ -156,8 +156,11 @@ extension Node {
         add(next)
       }
     } else {
-      let sizes = news.ordinals.map { update(about: $0)?.size ?? 0 }
-      let told = news.take(budget: room, sizes: sizes)
+      // Taken out meanwhile: what the news of a member takes is asked of the whole node.
+      var news = Dissemination()
+      swap(&news, &self.news)
+      let told = news.take(budget: room) { update(about: $0)?.size ?? 0 }
+      swap(&news, &self.news)
       for about in told where about != ordinal && about != self.ordinal {
         add(update(about: about))
       }
