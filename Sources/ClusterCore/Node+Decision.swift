@@ -220,7 +220,8 @@ extension Store {
       dot: dot, time: stamp, expires: newest?.expires ?? 0, value: newest?.value)
     var register = Register(
       versions: [version],
-      context: (held?.dots ?? forgotten.context(of: actor)).filter { $0.actor != actor })
+      context: (held.map { Array($0.dots) } ?? forgotten.context(of: actor))
+        .filter { $0.actor != actor })
     register.cover(unknown)
     let place = slot ?? add(key, register)
     if slot != nil { store(register, in: place) }

@@ -79,6 +79,9 @@ extension Node {
     }
     var credible = told.filter { !isDiscredited($0) }
     if faults.has(.rumoursConfirm) { credible.append(source) }
+    if faults.has(.verdictsBelieved), told.count == 2, told[0] == told[1] {
+      return declareDead(update.ordinal, at: now, into: &effects)
+    }
     guard !isDiscredited(source), !credible.isEmpty || told.isEmpty else {
       counters.accusationsIgnored += 1
       return
@@ -152,6 +155,7 @@ extension Node {
       look(at: ordinal, now: now, into: &effects)
     }
     // The accused is told first: nobody else can refute it.
+    if faults.has(.accusedNotTold) { return }
     send([], to: ordinal, now: now, into: &effects)
   }
 
@@ -162,20 +166,15 @@ extension Node {
   mutating func declareDead(
     _ ordinal: Int, hasProof: Bool = false, at now: Moment, into effects: inout [Effect]
   ) {
-    peers[ordinal].lostAt = now.instant
-    peers[ordinal].lostBoot = peers[ordinal].boot
+    noteLost(ordinal, hasProof: hasProof, at: now)
     peers[ordinal].accusers = peers[ordinal].suspicion?.accusers ?? []
-    if hasProof {
-      counters.refusalDeaths += 1
-    } else {
-      episode.lost.insert(ordinal)
-      episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
-    }
+    if hasProof { counters.refusalDeaths += 1 }
     setState(.dead, of: ordinal, at: now, into: &effects)
     if recovery == .manual {
       group.add(Group.Exclusion(ordinal: ordinal, boot: peers[ordinal].boot))
       setApart(ordinal, true, at: now, into: &effects)
     }
+    if !hasProof { knock(at: ordinal, now: now, into: &effects) }
   }
 
   /// A newer boot of a member was heard of: the older process is over.
@@ -194,8 +193,7 @@ extension Node {
     suspects.remove(ordinal)
     degraded.remove(ordinal)
     forgetEviction(of: ordinal)
-    episode.lost.remove(ordinal)
-    episode.told.remove(ordinal)
+    episode.forget(ordinal)
     group.prune { $0.ordinal == ordinal && $0.boot < boot }
     convergence.isDirty = true
   }
@@ -219,6 +217,7 @@ extension Node {
       peers[ordinal].contacts = 0
       closeLine(ordinal, into: &effects)
       disconnectStore(of: ordinal, into: &effects)
+      noteReach(of: ordinal, answers: false, at: now)
     }
     let current = member(ordinal)
     if current.state != previous {
@@ -231,9 +230,9 @@ extension Node {
       counters.falseDeaths += 1
       episode.returned.append((ordinal, now.instant.since(lostAt)))
       // Its port had refused connections, and yet it never died: a partition, after all.
-      if !episode.lost.elements.contains(ordinal) { episode.told.insert(ordinal) }
+      if !episode.lost.contains(ordinal), before.knock != .taken { episode.told.insert(ordinal) }
       episode.lost.remove(ordinal)
-      episode.reportAt = min(episode.reportAt, now.instant + .milliseconds(250))
+      episode.schedule(at: now.instant)
       peers[ordinal].lostAt = nil
     }
   }
@@ -290,8 +289,7 @@ extension Node {
   ) {
     let source = arrival.source
     if peers[source].state != .left, !peers[source].isApart {
-      episode.lost.remove(source)
-      episode.told.remove(source)
+      episode.forget(source)
       setState(.left, of: source, at: now, into: &effects)
     }
     var sections: [Section] = [.leaveNoted]

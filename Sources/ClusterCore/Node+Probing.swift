@@ -231,10 +231,7 @@ extension Node {
     guard !probe.isAnswered else { return }
     let sample = now.instant.since(probe.sentAt)
     // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
-    if !probe.hasAsked {
-      counters.roundTrips.observe(sample)
-      peers[probe.target].latestRoundTrip = sample
-    }
+    if !probe.hasAsked { counters.roundTrips.observe(sample) }
     if !probe.hasAsked || sample < configuration.timing.probeTimeoutMaximum * 2 {
       peers[probe.target].roundTrip.note(sample)
     }

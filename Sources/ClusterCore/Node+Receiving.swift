@@ -128,7 +128,7 @@ extension Node {
     for case .stalled(let milliseconds) in packet.sections {
       noteStall(of: source, milliseconds: milliseconds, into: &effects)
     }
-    guard !peers[source].isApart else { return }
+    guard !peers[source].isApart else { return noteSurvivor(source, at: now) }
     if peers[source].address == nil { peers[source].address = arrival.origin.address }
     hear(term: header.term, at: now)
     if header.flags.contains(.leading) {

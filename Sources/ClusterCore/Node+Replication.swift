@@ -249,7 +249,7 @@ extension Node {
     var entries: [Delta.Entry] = []
     var room = Self.deltaBudget - Delta.overhead
     while let slot = store.peekQueued(), let record = store.table[slot] {
-      let size = Delta.size(key: record.key.bytes.count, register: record.register)
+      let size = Delta.size(key: record.key.utf8.count, register: record.register)
       guard size <= room || entries.isEmpty else { break }
       // A batch that fits into a packet of its own is not cut by what was written before it.
       if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),

@@ -186,6 +186,9 @@ extension Node {
       let own = accusers.contains(self.ordinal) ? [self.ordinal] : []
       update.accusers = Array(
         (own + accusers.filter { $0 != self.ordinal }).prefix(MemberUpdate.mostAccusers))
+      if faults.has(.verdictsBelieved), state == .dead {
+        update.accusers = [self.ordinal, self.ordinal]
+      }
     }
     return update
   }

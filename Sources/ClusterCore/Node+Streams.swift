@@ -40,7 +40,7 @@ extension Node {
         continue
       }
       store.expose(slot)
-      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      size += Delta.size(key: record.key.utf8.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
@@ -67,7 +67,7 @@ extension Node {
       guard let record = store.table[slot] else { continue }
       // It may have been written anew since it was queued: that dot is out now.
       store.expose(slot)
-      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      size += Delta.size(key: record.key.utf8.count, register: record.register)
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     return delta
@@ -81,7 +81,7 @@ extension Node {
       return
     }
     streams.append((stream, ordinal, nil))
-    noteConnected(ordinal)
+    if !noteKnock(ordinal, .taken) { noteConnected(ordinal) }
     greet(ordinal, over: stream, at: now, into: &effects)
   }
 
@@ -92,6 +92,7 @@ extension Node {
       return
     }
     endLine(ordinal)
+    if noteKnock(ordinal, refused ? .refused : .none) { return }
     noteConnectFailed(ordinal, refused: refused, at: now, into: &effects)
   }
 
@@ -143,6 +144,7 @@ extension Node {
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
       endLine(ordinal)
+      if noteKnock(ordinal, .none) { return }
       noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
     }
   }

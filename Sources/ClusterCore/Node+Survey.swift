@@ -154,7 +154,7 @@ extension Node {
     let end = min(slots, cursor.addingReportingOverflow(UInt32(Self.slotsSurveyed)).partialValue)
     while cursor < end {
       if let finding = store.finding(cursor, for: request.clock) {
-        let size = Survey.Finding.size(key: finding.key.bytes.count)
+        let size = Survey.Finding.size(key: finding.key.utf8.count)
         let dots = finding.dots.prefix(max(0, (room - size) / Survey.Finding.dotSize))
         // Many dots of one key that fits into no other page are cut off.
         let fits = dots.count == finding.dots.count

@@ -130,7 +130,7 @@ extension Store {
       if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
         return "an actor stands once in a register"
       }
-      bytes += record.key.bytes.count + register.valueBytes
+      bytes += record.key.utf8.count + register.valueBytes
       tombstones += register.isTombstone ? 1 : 0
       let live = register.liveHash
       digest &+= live == 0 ? 0 : mix(record.hash, live)

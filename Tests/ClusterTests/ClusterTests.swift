@@ -33,9 +33,9 @@ import Testing
         members.allSatisfy { $0.store.string(forKey: "k") == "v" }
       }
       try members[2].store.batch { batch in
-        try batch.put("a", "1")
-        try batch.put("b", encoding: ["x": 1])
-        try batch.delete("k")
+        batch.put("a", "1")
+        batch.put("b", encoding: ["x": 1])
+        batch.delete("k")
       }
       await eventually("it comes true") { members[0].store.keys() == ["a", "b"] }
       #expect(try members[0].store.value([String: Int].self, forKey: "b") == ["x": 1])

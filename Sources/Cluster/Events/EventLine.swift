@@ -32,6 +32,11 @@ package struct EventLine {
         .warning, "members fell silent: a partition is suspected",
         ["unreachable": names(unreachable), "reachable": names(reachable)]
       )
+    case .partitionConfirmed(let members):
+      return (
+        .warning, "a partition is confirmed: the lost members live, and stay apart",
+        ["members": names(members), "proof": "same boot"]
+      )
     case .partitionHealed(let members, let span):
       return (
         .notice, "a partition has healed",

@@ -341,7 +341,8 @@ final class MemberDriver: Sendable {
 
   func log(_ event: ClusterEvent) {
     let line = EventLine(event)
-    logger.log(line.level, line.message, line.metadata)
+    let sightings = Sightings.of(event, to: self)
+    logger.log(line.level, line.message, line.metadata.merging(sightings) { own, _ in own })
   }
 
   /// Whether the loop came round lately. It wakes twice a second when nothing happens.

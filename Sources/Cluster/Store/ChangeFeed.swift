@@ -141,7 +141,7 @@ final class ChangeFeed: Sendable {
     case (.after, .some(let changes)):
       let first = number - UInt64(changes.count) + 1
       let items = changes.enumerated().compactMap { index, change in
-        change.key.bytes.starts(with: prefix)
+        change.key.utf8.starts(with: prefix)
           ? Item.change(change, number: first + UInt64(index), .stream) : nil
       }
       ticket.subscription.update { $0 += items }
@@ -194,7 +194,7 @@ final class ChangeFeed: Sendable {
 extension KeyChange {
   /// The bytes of its key and values.
   fileprivate var weight: Int {
-    candidates.reduce(key.bytes.count + 64) { $0 + ($1.value?.count ?? 0) }
+    candidates.reduce(key.utf8.count + 64) { $0 + ($1.value?.count ?? 0) }
   }
 }
 
@@ -219,8 +219,8 @@ extension ChangeFeed.State {
   /// Who reads a key's changes. Complexity: O(lengths of prefixes + readers found).
   fileprivate func readers(of key: Key) -> [Subscription<ChangeFeed.Item>] {
     var found: [Subscription<ChangeFeed.Item>] = []
-    for length in lengths.keys where length <= key.bytes.count {
-      guard let some = readers[Array(key.bytes.prefix(length))] else { continue }
+    for length in lengths.keys where length <= key.utf8.count {
+      guard let some = readers[Array(key.utf8.prefix(length))] else { continue }
       found += some.values
     }
     return found

@@ -61,8 +61,7 @@ extension ClusterStore {
     concern: WriteConcern, timeout: Duration = .seconds(5),
     _ body: (inout StoreBatch) throws -> Void
   ) async throws -> WriteReceipt {
-    var batch = StoreBatch()
-    try body(&batch)
-    return try await driver.write(batch.operations, concern: concern, timeout: timeout)
+    let operations = try StoreBatch.operations(of: body)
+    return try await driver.write(operations, concern: concern, timeout: timeout)
   }
 }

@@ -127,9 +127,7 @@ public struct ClusterStore: Sendable {
   ///
   /// - Throws: What the closure throws, and what the writes throw. Nothing was written then.
   public func batch(_ body: (inout StoreBatch) throws -> Void) throws {
-    var batch = StoreBatch()
-    try body(&batch)
-    try driver.write(batch.operations)
+    try driver.write(StoreBatch.operations(of: body))
   }
 
   // MARK: - Watching
@@ -141,41 +139,52 @@ public struct ClusterStore: Sendable {
 }
 
 /// Writes that are made together.
+///
+/// None of its calls throws: the batch that has one that can't be made throws that one's error as a
+/// whole, and writes nothing.
 public struct StoreBatch: Sendable {
-  var operations: [StoreOperation] = []
+  private var operations: [StoreOperation] = []
+  /// Why the batch can't be written: the first error of its calls.
+  private var failure: (any Error)?
 
-  /// Adds a write.
-  ///
-  /// - Throws: `.keyEmpty`, `.keyTooLong`.
-  public mutating func put(
-    _ key: String, _ value: [UInt8], ttl: Duration? = nil
-  ) throws(StoreError) {
-    operations.append(.put(try Key(key), value, expires: MemberDriver.expiry(ttl)))
+  /// Adds a write. The batch throws `.keyEmpty` and `.keyTooLong` for its key.
+  public mutating func put(_ key: String, _ value: [UInt8], ttl: Duration? = nil) {
+    add { .put(try Key(key), value, expires: MemberDriver.expiry(ttl)) }
   }
 
-  /// Adds a write of text.
-  ///
-  /// - Throws: `.keyEmpty`, `.keyTooLong`.
-  public mutating func put(
-    _ key: String, _ text: String, ttl: Duration? = nil
-  ) throws(StoreError) {
-    try put(key, Array(text.utf8), ttl: ttl)
+  /// Adds a write of text. The batch throws `.keyEmpty` and `.keyTooLong` for its key.
+  public mutating func put(_ key: String, _ text: String, ttl: Duration? = nil) {
+    put(key, Array(text.utf8), ttl: ttl)
   }
 
-  /// Adds a write of a value encoded as JSON.
-  ///
-  /// - Throws: `EncodingError`, `.keyEmpty`, `.keyTooLong`.
-  public mutating func put(
-    _ key: String, encoding value: some Encodable, ttl: Duration? = nil
-  ) throws {
-    try put(key, StoreCoding.encode(value), ttl: ttl)
+  /// Adds a write of a value encoded as JSON. The batch throws `EncodingError`, and `.keyEmpty` and
+  /// `.keyTooLong` for its key.
+  public mutating func put(_ key: String, encoding value: some Encodable, ttl: Duration? = nil) {
+    add { .put(try Key(key), try StoreCoding.encode(value), expires: MemberDriver.expiry(ttl)) }
   }
 
-  /// Adds a delete.
+  /// Adds a delete. The batch throws `.keyEmpty` and `.keyTooLong` for its key.
+  public mutating func delete(_ key: String) {
+    add { .delete(try Key(key)) }
+  }
+
+  /// What `body` puts together.
   ///
-  /// - Throws: `.keyEmpty`, `.keyTooLong`.
-  public mutating func delete(_ key: String) throws(StoreError) {
-    operations.append(.delete(try Key(key)))
+  /// - Throws: What `body` throws, else the first error of its calls.
+  static func operations(of body: (inout StoreBatch) throws -> Void) throws -> [StoreOperation] {
+    var batch = StoreBatch()
+    try body(&batch)
+    if let failure = batch.failure { throw failure }
+    return batch.operations
+  }
+
+  private mutating func add(_ operation: () throws -> StoreOperation) {
+    do {
+      let operation = try operation()
+      if failure == nil { operations.append(operation) }
+    } catch {
+      failure = failure ?? error
+    }
   }
 }
 

@@ -16,9 +16,7 @@ extension MemberDriver {
         let record = node.store.table[slot]
       else { return .nothing }
       let register = record.register
-      if register.versions.count == 1, register.versions[0].expires == 0 {
-        return register.versions[0].value.map { .value($0) } ?? .nothing
-      }
+      if register.isPlain { return register.plainValue.map { .value($0) } ?? .nothing }
       return .conflict(
         record.key,
         node.store.candidates(register, wallMilliseconds: Clock.now().wallMilliseconds))
@@ -77,7 +75,7 @@ extension MemberDriver {
       var (looked, reached) = (0, [UInt8]?.none)
       guard node.isReadable else { return nil }
       node.forEachRegister(from: start) { key, register in
-        guard key.bytes.starts(with: prefix) else {
+        guard key.utf8.starts(with: prefix) else {
           reached = nil
           return false
         }

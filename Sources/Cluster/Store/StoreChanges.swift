@@ -103,7 +103,7 @@ extension MemberDriver {
     var changes: [KeyChange] = []
     let wall = Clock.now().wallMilliseconds
     node.forEachRegister(from: prefix) { key, register in
-      guard key.bytes.starts(with: prefix) else { return false }
+      guard key.utf8.starts(with: prefix) else { return false }
       let candidates = node.store.candidates(register, wallMilliseconds: wall)
       if candidates.contains(where: { $0.value != nil }), let newest = candidates.last {
         changes.append(

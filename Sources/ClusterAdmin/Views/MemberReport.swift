@@ -24,7 +24,7 @@ package struct MemberReport: Sendable, Codable, Hashable {
   package var health: Int
   package var resolver: String
   package var members: [Row]
-  /// Rows of the others, as they told: who hears whom, by name.
+  /// Who hears whom: the member's own row as measured, those of the others as they told.
   package var heard: [Hearsay]
 
   /// What it believes of one member, itself included.
@@ -35,7 +35,7 @@ package struct MemberReport: Sendable, Codable, Hashable {
     package var state: String
     package var boot: String
     package var incarnation: String
-    /// Of the last direct probe; none for the member itself and where nothing was measured.
+    /// Of direct probes, smoothed; none for the member itself and where nothing was measured.
     package var roundTripSeconds: Double?
     /// How long ago it was last heard.
     package var heardSecondsAgo: Double?
@@ -58,7 +58,8 @@ package struct MemberReport: Sendable, Codable, Hashable {
     }
   }
 
-  /// Whom a member hears, as it told the reporting one over the cluster's own protocol.
+  /// Whom a member hears: the reporting one itself, or another as it told over the cluster's own
+  /// protocol.
   package struct Hearsay: Sendable, Codable, Hashable {
     package var member: String
     /// In the order of ordinals: `unknown`, `unheard`, `oneWay`, or the round trip in microseconds.

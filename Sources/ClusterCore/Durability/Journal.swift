@@ -159,7 +159,7 @@ package struct Journal: Sendable {
       guard let record = store.table[slot] else { continue }
       // Its dot has been seen now: no other value may be given under it.
       store.expose(slot)
-      size += Delta.size(key: record.key.bytes.count, register: record.register)
+      size += Delta.size(key: record.key.utf8.count, register: record.register)
       body.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     if group.cursor == group.end { body.commit = group.commit }

@@ -20,7 +20,7 @@ package struct JournalBody: Hashable, Sendable {
     var writer = ByteWriter()
     writer.write(UInt8((commit == nil ? 0 : 1) | (isDistrusted ? 2 : 0)))
     writer.writeVarint(removed.count)
-    for key in removed { writer.write(key.bytes) }
+    for key in removed { writer.write(key.utf8) }
     Delta.encode(entries, into: &writer)
     if let commit {
       writer.write(commit.boot)

@@ -87,7 +87,7 @@ package struct Survey: Hashable, Sendable {
     if let clock = page.clock { theirs.formUnion(clock) }
     for finding in page.findings {
       findings.append(finding)
-      bytes += finding.key.bytes.count + 48 + finding.dots.count * 24
+      bytes += finding.key.utf8.count + 48 + finding.dots.count * 24
     }
   }
 }
@@ -161,7 +161,7 @@ extension Survey.Finding {
   static func size(key: Int) -> Int { 2 + key + 8 + 2 }
 
   func encode(into writer: inout ByteWriter) {
-    writer.write(key.bytes)
+    writer.write(key.utf8)
     writer.write(time)
     writer.writeVarint(dots.count)
     for dot in dots {

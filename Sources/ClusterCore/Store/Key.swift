@@ -3,34 +3,52 @@
 /// `String` equality is not used: it takes canonically equivalent texts for equal, and members must
 /// agree on bytes.
 public struct Key: Hashable, Comparable, Sendable {
-  /// The UTF-8 bytes.
-  public let bytes: [UInt8]
+  /// The key as text. A text keeps up to 15 bytes within itself, where an array of bytes would be
+  /// memory of its own.
+  public private(set) var text: String
 
   /// Creates a key from text.
   ///
   /// - Throws: `.keyEmpty` or `.keyTooLong`.
   public init(_ text: String) throws(StoreError) {
-    let utf8 = text.utf8
-    guard !utf8.isEmpty else { throw .keyEmpty }
-    guard utf8.count <= Limits.key else {
-      throw .keyTooLong(bytes: utf8.count, limit: Limits.key)
-    }
-    self.bytes = Array(utf8)
+    let length = text.utf8.count
+    guard length > 0 else { throw .keyEmpty }
+    guard length <= Limits.key else { throw .keyTooLong(bytes: length, limit: Limits.key) }
+    self.text = text
+    self.text.makeContiguousUTF8()
   }
 
   /// Creates a key from bytes of the network: none when they are empty, too many or no UTF-8.
   public init?(validating bytes: [UInt8]) {
     guard !bytes.isEmpty, bytes.count <= Limits.key,
-      String(validating: bytes, as: UTF8.self) != nil
+      let text = String(validating: bytes, as: UTF8.self)
     else { return nil }
-    self.bytes = bytes
+    self.text = text
   }
 
-  /// The key as text.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// The UTF-8 bytes, copied.
+  public var bytes: [UInt8] { Array(text.utf8) }
+
+  /// The UTF-8 bytes.
+  package var utf8: String.UTF8View { text.utf8 }
+
+  /// The same key in as little memory as it needs, which is what a table keeps.
+  package var compacted: Key {
+    var key = self
+    key.text = String(decoding: text.utf8, as: UTF8.self)
+    return key
+  }
+
+  /// Whether two keys have the same bytes.
+  public static func == (left: Key, right: Key) -> Bool {
+    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  /// Feeds the text, whose hash is the same where the bytes are.
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   /// Orders keys by their bytes.
   public static func < (left: Key, right: Key) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 }

@@ -13,7 +13,7 @@ package struct KeyOrder: Sendable {
       chunks = [[slot]]
       return
     }
-    let (chunk, position) = find(key.bytes) { keyOf($0)?.bytes ?? [] }
+    let (chunk, position) = find(key.utf8, keyOf: keyOf)
     chunks[chunk].insert(slot, at: position)
     if chunks[chunk].count > Self.chunkSize {
       let upper = Array(chunks[chunk][(Self.chunkSize / 2)...])
@@ -26,7 +26,7 @@ package struct KeyOrder: Sendable {
     _ slot: RegisterTable.Slot, _ key: Key, keyOf: (RegisterTable.Slot) -> Key?
   ) {
     guard !chunks.isEmpty else { return }
-    let (chunk, position) = find(key.bytes) { keyOf($0)?.bytes ?? [] }
+    let (chunk, position) = find(key.utf8, keyOf: keyOf)
     guard position < chunks[chunk].count, chunks[chunk][position] == slot else { return }
     chunks[chunk].remove(at: position)
     if chunks[chunk].isEmpty { chunks.remove(at: chunk) }
@@ -34,7 +34,7 @@ package struct KeyOrder: Sendable {
 
   /// The slots from the first key not before `start`.
   package func slots(
-    from start: [UInt8], keyOf: (RegisterTable.Slot) -> [UInt8]
+    from start: [UInt8], keyOf: (RegisterTable.Slot) -> Key?
   ) -> Slots {
     guard !chunks.isEmpty else { return Slots(chunks: [], chunk: 0, position: 0) }
     let (chunk, position) = find(start, keyOf: keyOf)
@@ -43,13 +43,14 @@ package struct KeyOrder: Sendable {
 
   /// The first place whose key is not before `key`: in the last chunk that begins before it.
   private func find(
-    _ key: [UInt8], keyOf: (RegisterTable.Slot) -> [UInt8]
+    _ key: some Collection<UInt8>, keyOf: (RegisterTable.Slot) -> Key?
   ) -> (chunk: Int, position: Int) {
-    let after = chunks.partitioningIndex { chunk in
-      !keyOf(chunk[0]).lexicographicallyPrecedes(key)
+    func isBefore(_ slot: RegisterTable.Slot) -> Bool {
+      keyOf(slot)?.utf8.lexicographicallyPrecedes(key) ?? true
     }
+    let after = chunks.partitioningIndex { !isBefore($0[0]) }
     var chunk = max(after - 1, 0)
-    var position = chunks[chunk].partitioningIndex { !keyOf($0).lexicographicallyPrecedes(key) }
+    var position = chunks[chunk].partitioningIndex { !isBefore($0) }
     if position == chunks[chunk].count, chunk + 1 < chunks.count {
       chunk += 1
       position = 0

@@ -29,44 +29,149 @@ package struct Version: Hashable, Sendable {
 ///
 /// The context of an actor that has a version here is that version's dot, and not written down again:
 /// an actor has seen all its own writes, so it has at most one version in a register. In the steady
-/// state a register is one version and an empty context.
+/// state a register is one version and an empty context, and takes no memory of its own beside the
+/// value: that version's parts lie in the register itself. More than that, or a value that ends by
+/// itself, is kept outside of it (`More`).
 package struct Register: Hashable, Sendable {
-  /// In canonical order, at least one, from distinct actors.
-  package private(set) var versions: [Version]
-  /// Seen dots of actors that have no version here, ordered by actor.
-  package private(set) var context: [Dot]
+  /// All there is, where it is more than one version without an end.
+  private var more: More?
+  /// The parts of the only version otherwise. The order of these fields is that of their alignment:
+  /// a table of many registers has no holes.
+  private var value: [UInt8]?
+  private var stamp: UInt64 = 0
+  private var boot: UInt64 = 0
+  private var sequence: UInt64 = 0
+  private var ordinal: UInt16 = 0
 
-  package init(versions: [Version], context: [Dot]) {
-    self.versions = versions.sorted(by: Version.isOlder)
-    self.context = context.sorted()
+  /// Versions and context outside of the register.
+  private final class More: Hashable, Sendable {
+    let versions: [Version]
+    let context: [Dot]
+
+    init(versions: [Version], context: [Dot]) {
+      self.versions = versions
+      self.context = context
+    }
+
+    static func == (left: More, right: More) -> Bool {
+      left.versions == right.versions && left.context == right.context
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(versions)
+      hasher.combine(context)
+    }
   }
 
-  package init(_ version: Version) {
-    versions = [version]
-    context = []
+  package init(versions: [Version], context: [Dot]) {
+    set(versions.sorted(by: Version.isOlder), context.sorted())
+  }
+
+  package init(_ version: Version) { set(version) }
+
+  /// Versions in canonical order and context, ordered by actor.
+  private mutating func set(_ versions: [Version], _ context: [Dot]) {
+    if versions.count == 1, context.isEmpty { return set(versions[0]) }
+    more = More(versions: versions, context: context)
+    (value, stamp, boot, sequence, ordinal) = (nil, 0, 0, 0, 0)
+  }
+
+  private mutating func set(_ only: Version) {
+    guard only.expires == 0, let ordinal = UInt16(exactly: only.dot.actor.ordinal) else {
+      more = More(versions: [only], context: [])
+      (value, stamp, boot, sequence, self.ordinal) = (nil, 0, 0, 0, 0)
+      return
+    }
+    more = nil
+    value = only.value
+    stamp = only.time
+    boot = only.dot.actor.boot
+    sequence = only.dot.sequence
+    self.ordinal = ordinal
+  }
+
+  /// The only version, where nothing is kept outside.
+  private var only: Version {
+    Version(dot: onlyDot, time: stamp, expires: 0, value: value)
+  }
+
+  private var onlyDot: Dot {
+    Dot(actor: Actor(ordinal: Int(ordinal), boot: boot), sequence: sequence)
+  }
+
+  /// Whether it is one version that doesn't end, and nothing else was seen.
+  package var isPlain: Bool { more == nil }
+
+  /// What a plain register's version wrote; none when that was a delete.
+  package var plainValue: [UInt8]? { value }
+
+  /// The versions in canonical order: at least one, from distinct actors.
+  package var versions: Versions { Versions(register: self) }
+
+  package struct Versions: RandomAccessCollection, Hashable, Sendable {
+    fileprivate let register: Register
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { register.more?.versions.count ?? 1 }
+    package subscript(index: Int) -> Version {
+      if let more = register.more { return more.versions[index] }
+      precondition(index == 0, "version \(index) of one")
+      return register.only
+    }
+
+    package static func == (left: Versions, right: Versions) -> Bool {
+      left.count == right.count && left.elementsEqual(right)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      for version in self { hasher.combine(version) }
+    }
+  }
+
+  /// Seen dots of actors that have no version here, ordered by actor.
+  package var context: [Dot] { more?.context ?? [] }
+
+  /// The whole context, the versions' own dots among it: these first.
+  package var dots: Dots { Dots(register: self) }
+
+  package struct Dots: RandomAccessCollection, Sendable {
+    fileprivate let register: Register
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int {
+      register.more.map { $0.versions.count + $0.context.count } ?? 1
+    }
+    package subscript(index: Int) -> Dot {
+      guard let more = register.more else {
+        precondition(index == 0, "dot \(index) of one")
+        return register.onlyDot
+      }
+      let own = more.versions.count
+      return index < own ? more.versions[index].dot : more.context[index - own]
+    }
   }
 
   /// Whether nothing but deletes is left.
-  package var isTombstone: Bool { versions.allSatisfy(\.isTombstone) }
+  package var isTombstone: Bool {
+    more.map { $0.versions.allSatisfy(\.isTombstone) } ?? (value == nil)
+  }
 
   /// Whether the register is as small as it gets.
   package var isSettled: Bool { context.isEmpty && versions.count == 1 && !isTombstone }
 
   /// The newest version's time.
-  package var time: UInt64 { versions.last?.time ?? 0 }
+  package var time: UInt64 { more.map { $0.versions.last?.time ?? 0 } ?? stamp }
 
   package func holds(_ dot: Dot) -> Bool { versions.contains { $0.dot == dot } }
 
   /// Up to which of an actor's dots this register's history is known.
   package func seen(_ actor: Actor) -> UInt64 {
+    if isPlain { return onlyDot.actor == actor ? sequence : 0 }
     if let version = versions.first(where: { $0.dot.actor == actor }) {
       return version.dot.sequence
     }
     return context.first { $0.actor == actor }?.sequence ?? 0
   }
-
-  /// The whole context, the versions' own dots among it.
-  package var dots: [Dot] { versions.map(\.dot) + context }
 
   /// The bytes of the values.
   package var valueBytes: Int { versions.reduce(0) { $0 + ($1.value?.count ?? 0) } }
@@ -78,6 +183,7 @@ package struct Register: Hashable, Sendable {
   /// by age, so members that differ in them differ for good: one had forgotten a delete before it
   /// heard of a write that a restarted member made without knowing of it, the others had not.
   package var liveHash: UInt64 {
+    if isPlain { return value == nil ? 0 : mix(UInt64(ordinal), boot, sequence) }
     guard versions.contains(where: { !$0.isTombstone && $0.expires == 0 }) else { return 0 }
     return versions.reduce(0) { sum, version in
       sum &+ mix(UInt64(version.dot.actor.ordinal), version.dot.actor.boot, version.dot.sequence)
@@ -86,37 +192,33 @@ package struct Register: Hashable, Sendable {
 
   /// A write that has seen all that is here: it replaces every version.
   package mutating func overwrite(with version: Version) {
-    var seen = dots.filter { $0.actor != version.dot.actor }
-    seen.sort()
-    versions = [version]
-    context = seen
+    if isPlain, onlyDot.actor == version.dot.actor { return set(version) }
+    set([version], dots.filter { $0.actor != version.dot.actor }.sorted())
   }
 
   /// Replaces a version by one under the same dot, for a dot that nobody else has seen yet.
   package mutating func replace(with version: Version) {
-    versions = versions.map { $0.dot == version.dot ? version : $0 }
-    versions.sort(by: Version.isOlder)
+    if isPlain { return onlyDot == version.dot ? set(version) : () }
+    let replaced = versions.map { $0.dot == version.dot ? version : $0 }
+    set(replaced.sorted(by: Version.isOlder), context)
   }
 
   /// Gives a version another dot; the one it had is seen from then on.
   package mutating func reissue(_ version: Version, as dot: Dot) {
     var reissued = version
     reissued.dot = dot
-    versions = versions.map { $0.dot == version.dot ? reissued : $0 }
-    versions.sort(by: Version.isOlder)
-    context.append(version.dot)
-    context.sort()
+    let replaced = versions.map { $0.dot == version.dot ? reissued : $0 }
+    set(replaced.sorted(by: Version.isOlder), (context + [version.dot]).sorted())
   }
 
   /// Puts a version beside the others as if its writer had seen none of them (planted faults only).
   package mutating func add(_ version: Version, covering dot: Dot) {
-    versions.removeAll { $0.dot == dot || $0.dot.actor == version.dot.actor }
+    var context = context
     if dot.actor != version.dot.actor, !context.contains(where: { $0.actor == dot.actor }) {
       context.append(dot)
-      context.sort()
     }
-    versions.append(version)
-    versions.sort(by: Version.isOlder)
+    let beside = versions.filter { $0.dot != dot && $0.dot.actor != version.dot.actor }
+    set((beside + [version]).sorted(by: Version.isOlder), context.sorted())
   }
 
   /// Joins what another member holds: a version stays if both hold it, or if the other's context
@@ -127,6 +229,10 @@ package struct Register: Hashable, Sendable {
   ///   - ignoring: Says of a dot that isn't held here whether it is known here all the same. It was
   ///     overwritten, and even that may be forgotten by now: it must not come back.
   package mutating func join(_ other: Register, ignoring isKnown: (Dot) -> Bool) {
+    if isPlain, other.isPlain, onlyDot.actor == other.onlyDot.actor {
+      if other.sequence > sequence, !isKnown(other.onlyDot) { self = other }
+      return
+    }
     var kept: [Version] = []
     for version in versions
     where other.holds(version.dot) || other.seen(version.dot.actor) < version.dot.sequence {
@@ -141,28 +247,29 @@ package struct Register: Hashable, Sendable {
     guard !kept.isEmpty else { return }
     var seenDots: [Dot] = context
     for dot in versions.map(\.dot) + other.dots { Self.raise(&seenDots, to: dot) }
-    kept.sort(by: Version.isOlder)
-    versions = kept
-    context = seenDots.filter { dot in !kept.contains { $0.dot.actor == dot.actor } }
-    context.sort()
+    let beside = seenDots.filter { dot in !kept.contains { $0.dot.actor == dot.actor } }
+    set(kept.sorted(by: Version.isOlder), beside.sorted())
   }
 
   /// Has seen these dots, of actors that have no version here.
   package mutating func cover(_ dots: [Dot]) {
+    guard !dots.isEmpty else { return }
+    var context = context
     for dot in dots { Self.raise(&context, to: dot) }
-    context.sort()
+    set(Array(versions), context.sorted())
   }
 
   /// Drops the context entries that every expected member knows, which nobody can ask about again.
-  package mutating func forgetContext() { context = [] }
+  package mutating func forgetContext() {
+    if !context.isEmpty { set(Array(versions), []) }
+  }
 
   /// Keeps only the newest version (planted fault only).
   package mutating func keepNewest() {
     guard let newest = versions.last, versions.count > 1 else { return }
+    var context = context
     for version in versions.dropLast() { Self.raise(&context, to: version.dot) }
-    versions = [newest]
-    context.removeAll { $0.actor == newest.dot.actor }
-    context.sort()
+    set([newest], context.filter { $0.actor != newest.dot.actor }.sorted())
   }
 
   private static func raise(_ dots: inout [Dot], to dot: Dot) {

@@ -5,14 +5,18 @@ package struct RegisterTable: Sendable {
   /// One key and its register.
   package struct Record: Sendable {
     package var key: Key
-    package var hash: UInt64
     package var register: Register
+    /// The lower bits of the key's hash: what differs in them is another key.
+    fileprivate var tag: UInt16
     /// Whether any packet has carried the newest local dot: until then it may be reused.
     package var isExposed: Bool
     /// Whether the slot waits in the queue of pushes.
     package var isQueued: Bool
     /// Whether it is left out of the count of readable keys.
     package var isHidden = false
+
+    /// The key's hash.
+    package var hash: UInt64 { RegisterTable.hash(key.utf8) }
   }
 
   package typealias Slot = UInt32
@@ -40,20 +44,21 @@ package struct RegisterTable: Sendable {
 
   /// The slot of a key. Complexity: O(length of the key).
   package func slot(_ key: Key) -> Slot? {
-    slot(hash: Self.hash(key.bytes)) { $0.bytes == key.bytes }
+    slot(hash: Self.hash(key.utf8)) { $0 == key }
   }
 
   /// The slot of the key that has these UTF-8 bytes.
   package func slot(utf8 text: Substring.UTF8View) -> Slot? {
-    slot(hash: Self.hash(text)) { $0.bytes.elementsEqual(text) }
+    slot(hash: Self.hash(text)) { $0.utf8.elementsEqual(text) }
   }
 
   private func slot(hash: UInt64, matches: (Key) -> Bool) -> Slot? {
     let mask = index.count - 1
+    let tag = UInt16(truncatingIfNeeded: hash)
     var position = Int(truncatingIfNeeded: mix(hash ^ seed)) & mask
     while index[position] != 0 {
       let slot = index[position] - 1
-      if let record = records[Int(slot)], record.hash == hash, matches(record.key) { return slot }
+      if let record = records[Int(slot)], record.tag == tag, matches(record.key) { return slot }
       position = (position + 1) & mask
     }
     return nil
@@ -71,15 +76,20 @@ package struct RegisterTable: Sendable {
   /// Adds a key that isn't held.
   package mutating func insert(_ key: Key, _ register: Register) -> Slot {
     if (count + 1) * 2 > index.count { grow() }
-    let hash = Self.hash(key.bytes)
+    let hash = Self.hash(key.utf8)
     let record = Record(
-      key: key, hash: hash, register: register, isExposed: false, isQueued: false)
+      key: key.compacted, register: register, tag: UInt16(truncatingIfNeeded: hash),
+      isExposed: false, isQueued: false)
     let slot: Slot
     if let reused = free.popLast() {
       slot = reused
       records[Int(slot)] = record
     } else {
       slot = Slot(records.count)
+      // By an eighth at a time: an array that doubles keeps half of itself for nothing.
+      if records.count == records.capacity {
+        records.reserveCapacity(records.count + max(records.count / 8, 16))
+      }
       records.append(record)
     }
     place(slot, hash)
@@ -112,7 +122,7 @@ package struct RegisterTable: Sendable {
 
   /// The slots of keys in byte order, from the first key not before `start`.
   package func slots(from start: [UInt8]) -> KeyOrder.Slots {
-    order.slots(from: start) { self.records[Int($0)]?.key.bytes ?? [] }
+    order.slots(from: start) { self.records[Int($0)]?.key }
   }
 
   private mutating func place(_ slot: Slot, _ hash: UInt64) {

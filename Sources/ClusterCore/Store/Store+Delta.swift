@@ -15,14 +15,11 @@ extension Store {
   /// context, not only by the versions: the dot of an overwritten version may be all that the other
   /// asks for, and the overwrite be the answer.
   package func lacks(_ clock: StoreClock, _ register: Register) -> Bool {
-    chosenDots(of: register).contains {
-      clock.range.contains($0.actor.ordinal) && !clock.contains($0)
+    func isMissing(_ dot: Dot) -> Bool {
+      clock.range.contains(dot.actor.ordinal) && !clock.contains(dot)
     }
-  }
-
-  /// The dots by which a register is chosen.
-  private func chosenDots(of register: Register) -> [Dot] {
-    faults.has(.deltaBySurvivingDots) ? register.versions.map(\.dot) : register.dots
+    if faults.has(.deltaBySurvivingDots) { return register.versions.contains { isMissing($0.dot) } }
+    return register.dots.contains(where: isMissing)
   }
 
   /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.
@@ -73,7 +70,7 @@ extension Store {
     let mayBeTooLarge = room < 0
     for slot in slots {
       guard let record = table[slot] else { continue }
-      let size = Delta.size(key: record.key.bytes.count, register: record.register)
+      let size = Delta.size(key: record.key.utf8.count, register: record.register)
       if size > room {
         guard deltas.count < min(most, Delta.mostParts) else { return nil }
         deltas.append(Delta(mark: mark, claim: nil, entries: []))

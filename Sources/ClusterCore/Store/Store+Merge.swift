@@ -29,8 +29,11 @@ extension Store {
 
   /// The same for all that a delta speaks of.
   package mutating func widen(for delta: Delta) {
-    let ordinals = delta.entries.flatMap { $0.register.dots.map(\.actor.ordinal) }
-    widen(to: max(delta.claim?.range.upperBound ?? 0, (ordinals.max() ?? -1) + 1))
+    var upperBound = delta.claim?.range.upperBound ?? 0
+    for entry in delta.entries {
+      for dot in entry.register.dots { upperBound = max(upperBound, dot.actor.ordinal + 1) }
+    }
+    widen(to: upperBound)
   }
 
   /// Merges one register and learns its dots.
@@ -46,7 +49,7 @@ extension Store {
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.bytes.count)
+    let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.utf8.count)
     guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
 
     let takesKnown = takesKnown || faults.has(.knownDotsReturn)
@@ -121,7 +124,7 @@ extension Store {
     guard let newest = unseen.last else { return (nil, false) }
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.bytes.count : 0)
+    let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.utf8.count : 0)
     guard hasRoom(growth) else { return (nil, true) }
     // An actor has one version of a key: where it has written itself, the later write stays.
     let own = held?.versions.first { $0.dot.actor == actor }
@@ -248,6 +251,7 @@ extension Store {
 extension Register {
   /// The same register with only some of its versions; the dots of the others are still seen.
   fileprivate func keeping(_ versions: [Version]) -> Register {
+    guard versions.count < self.versions.count else { return self }
     let dropped = self.versions.map(\.dot).filter { dot in !versions.contains { $0.dot == dot } }
     return Register(versions: versions, context: context + dropped)
   }

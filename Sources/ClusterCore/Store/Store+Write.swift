@@ -11,8 +11,8 @@ extension Store {
       guard value.count <= Limits.value else {
         throw .valueTooLarge(bytes: value.count, limit: Limits.value)
       }
-      growth += key.bytes.count + value.count
-      if let old = register(key) { growth -= key.bytes.count + old.valueBytes }
+      growth += key.utf8.count + value.count
+      if let old = register(key) { growth -= key.utf8.count + old.valueBytes }
     }
     guard growth <= 0 || (bytes + growth <= budget && !isPeerFull) else {
       throw .full(bytes: bytes + growth, limit: budget)
@@ -140,7 +140,7 @@ extension Store {
     guard let batch = batches.first, batch.lowerBound == queueBase + queueHead else { return nil }
     return batch.reduce(0) { sum, place in
       guard let record = table[queue[place - queueBase]], record.isQueued else { return sum }
-      return sum + Delta.size(key: record.key.bytes.count, register: record.register)
+      return sum + Delta.size(key: record.key.utf8.count, register: record.register)
     }
   }
 

@@ -217,7 +217,7 @@ package struct Store: Sendable {
     let slot = table.insert(key, register)
     journal?.mark(slot)
     if let record = table[slot] { account(record, register, sign: true) }
-    bytes += key.bytes.count
+    bytes += key.utf8.count
     setConflicted(slot, register.versions.count > 1)
     refreshHidden(slot)
     for version in register.versions where version.expires > 0 {
@@ -230,7 +230,7 @@ package struct Store: Sendable {
   mutating func forget(_ slot: RegisterTable.Slot) {
     guard let record = table[slot] else { return }
     account(record, record.register, sign: false)
-    bytes -= record.key.bytes.count
+    bytes -= record.key.utf8.count
     setConflicted(slot, false)
     if record.isHidden { hidden -= 1 }
     for dot in record.register.dots { forgotten.raise(to: dot) }

@@ -163,7 +163,7 @@ package struct StoreClock: Hashable, Sendable {
   }
 
   /// Whether these dots can be learned: there is a place for each actor that isn't known yet.
-  package func hasRoom(for dots: [Dot]) -> Bool {
+  package func hasRoom(for dots: some Collection<Dot>) -> Bool {
     dots.allSatisfy { dot in
       guard range.contains(dot.actor.ordinal) else { return false }
       let part = parts[dot.actor.ordinal - range.lowerBound]

@@ -73,6 +73,12 @@ package struct ByteWriter {
     bytes.append(contentsOf: value)
   }
 
+  /// A text's bytes after their count.
+  package mutating func write(_ text: String.UTF8View) {
+    writeVarint(text.count)
+    bytes.append(contentsOf: text)
+  }
+
   /// Bytes as they are.
   package mutating func append(_ raw: [UInt8]) { bytes.append(contentsOf: raw) }
 

@@ -122,7 +122,7 @@ extension Delta.Entry {
 
   func encode(into writer: inout ByteWriter, actors: [Actor]) {
     func index(_ actor: Actor) -> Int { actors.partitioningIndex { $0 >= actor } }
-    writer.write(key.bytes)
+    writer.write(key.utf8)
     writer.writeVarint(register.versions.count)
     for version in register.versions {
       writer.writeVarint(index(version.dot.actor))

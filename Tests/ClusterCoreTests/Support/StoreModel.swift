@@ -219,7 +219,8 @@ struct StoreModel {
   // MARK: What must hold
 
   private func heldWrites(_ key: Int, at index: Int) -> [Int] {
-    (stores[index].register(keys[key])?.versions ?? []).compactMap { byDot[$0.dot] }
+    guard let register = stores[index].register(keys[key]) else { return [] }
+    return register.versions.compactMap { byDot[$0.dot] }
   }
 
   /// A dot that is known is held, or dominated by what is held, or a delete that had seen it is known

@@ -72,12 +72,39 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `a batch in which one write can't be made writes nothing, and says why`() async throws {
+    try await withMember { cluster in
+      let store = cluster.store
+      #expect(throws: StoreError.keyEmpty) {
+        try store.batch { batch in
+          batch.put("a", "1")
+          batch.put("", "2")
+          batch.delete(String(repeating: "k", count: 10_000))
+        }
+      }
+      #expect(throws: EncodingError.self) {
+        try store.batch { batch in
+          batch.put("a", "1")
+          batch.put("b", encoding: Double.nan)
+        }
+      }
+      #expect(throws: CancellationError.self) {
+        try store.batch { batch in
+          batch.put("a", "1")
+          throw CancellationError()
+        }
+      }
+      #expect(store.count == 0)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `keys come in the order of their bytes, page by page`() async throws {
     try await withMember { cluster in
       let store = cluster.store
       try store.batch { batch in
-        for number in (0..<3_000).reversed() { try batch.put("p/\(number)", "v") }
-        try batch.put("q", "v")
+        for number in (0..<3_000).reversed() { batch.put("p/\(number)", "v") }
+        batch.put("q", "v")
       }
       let all = store.keys(prefix: "p/")
       #expect(all == (0..<3_000).map { "p/\($0)" }.sorted())

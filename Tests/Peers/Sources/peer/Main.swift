@@ -1,5 +1,6 @@
 import Cluster
 import Glibc
+import Threading
 
 /// One member that tells on standard output what it sees, and takes what to do from standard input.
 @main

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread that may block, which tasks must not.
-struct Thread {
+public struct Thread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -9,9 +9,11 @@ struct Thread {
 
   private let body: Body
 
-  init(_ run: @escaping @Sendable () -> Void) { body = Body(run) }
+  /// A thread that will run this.
+  public init(_ run: @escaping @Sendable () -> Void) { body = Body(run) }
 
-  func start() {
+  /// Starts it; it ends when what it runs does.
+  public func start() {
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
