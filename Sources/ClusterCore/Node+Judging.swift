@@ -51,7 +51,8 @@ extension Node {
   /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating` so that
   /// it is called in place, where a core is too large to be copied for each event.
   package mutating func glance() -> Glance {
-    let isSynced = isSynced
+    var isSynced = false
+    if case .running = phase, hasSynced { isSynced = restored.quarantine.isEmpty }
     let broken = checkTouched()
     return Glance(
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,

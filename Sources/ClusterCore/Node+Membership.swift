@@ -77,7 +77,7 @@ extension Node {
     let told = update.accusers.filter {
       $0 < configuration.size && $0 != update.ordinal && $0 != ordinal
     }
-    var credible = told.filter { !isDiscredited($0) }
+    var credible = degraded.isEmpty ? told : told.filter { !isDiscredited($0) }
     if faults.has(.rumoursConfirm) { credible.append(source) }
     if faults.has(.verdictsBelieved), told.count == 2, told[0] == told[1] {
       return declareDead(update.ordinal, at: now, into: &effects)

@@ -4,9 +4,8 @@ import ClusterCore
 extension World {
   /// A member wrote: the oracle is told what it had seen.
   mutating func noteWrite(_ operation: StoreOperation, before: [Candidate], at index: Int) {
-    guard let process = machines[index].process else { return }
     let key = operation.key
-    let after = process.core.candidates(key)
+    guard let after = machines[index].process?.look({ $0.candidates(key) }) else { return }
     let value: [UInt8]? = if case .put(_, let bytes, _) = operation { bytes } else { nil }
     if value == nil && before.isEmpty && after.isEmpty { return }
     // A delete that was forgotten meanwhile isn't told: the write hadn't seen it.
