@@ -168,8 +168,8 @@ extension Node {
     return updates
   }
 
-  /// How many bytes the news of a member takes; zero where there is nothing to tell. It changes nothing:
-  /// it is `mutating` so that a closure calls it in place, without a copy of the node.
+  /// How many bytes the news of a member takes; zero where there is nothing to tell. It changes
+  /// nothing: it is `mutating` so that a closure calls it in place, without a copy of the node.
   private mutating func sizeOfUpdate(about ordinal: Int) -> Int {
     guard peers.has(.told, ordinal) else { return 0 }
     return update(about: ordinal)?.size ?? 0
