@@ -161,8 +161,8 @@ extension Node {
   ) {
     let asks = arrival.isTogether && wantsDigest(of: arrival.header)
     send(
-      .ack(nonce: nonce), and: asks ? digestSection(at: now) : nil, to: arrival.source,
-      at: arrival.origin.address, now: now, into: &effects)
+      .ack(nonce: nonce), and: asks ? question(to: arrival.source, at: now) : nil,
+      to: arrival.source, at: arrival.origin.address, now: now, into: &effects)
   }
 
   /// Takes the answer to a ping: of the running probe, of one made for another, or of a contact.
@@ -202,7 +202,7 @@ extension Node {
     refreshView(at: now)
     let differs = arrival.header.viewDigest != convergence.digest
     var sections: [Section] = []
-    if wantsDigest(of: arrival.header) { sections.append(digestSection(at: now)) }
+    if wantsDigest(of: arrival.header) { sections.append(question(to: arrival.source, at: now)) }
     if differs || !sections.isEmpty {
       send(sections, to: arrival.source, now: now, into: &effects)
     }
