@@ -38,8 +38,8 @@ struct FaultsCommand {
     .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
     // In the tests of `Membership` and of `MembershipRuleTests`.
     .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
-    .noBatchedDeaths, .stallUnnoticed, .degradedLeads, .degradedAccuses,
-    .majorityUnheard,
+    .accusedNotTold, .verdictsBelieved, .noBatchedDeaths, .stallUnnoticed, .degradedLeads,
+    .degradedAccuses, .majorityUnheard,
     .noFullExchange, .unflushedIsStable, .oldFilesTrusted,
   ]
 

@@ -8,6 +8,7 @@ extension Experiment {
   private static let pause = Experiment(
     name: "pause-5", about: "any one of five stands still for ten seconds",
     bounds: [
+      Bound(name: "partitions suspected", unit: "count", maximum: 0),
       Bound(name: "deaths that it declares", unit: "count", maximum: 0),
       Bound(name: "deaths of others", unit: "count", maximum: 0),
       Bound(name: "whole again", unit: "s", maximum: 3),
@@ -34,36 +35,46 @@ extension Experiment {
     laboratory.sample.add("memberStalled told by it", Double(stalls))
     let healed = laboratory.count { if case .partitionHealed = $0 { true } else { false } }
     laboratory.sample.add("partitions healed", Double(healed))
+    let suspected = laboratory.count { if case .partitionSuspected = $0 { true } else { false } }
+    laboratory.sample.add("partitions suspected", Double(suspected))
     return laboratory.sample
   }
 
-  /// Lifeguard's experiment: some members stand still at random, for up to 32 seconds; the others do
-  /// well. Compared with the same run without Lifeguard and without the notice of one's own pause.
+  /// Lifeguard's experiment (Dadgar, Phillips and Currey 2018, section 5): some members stand still at
+  /// random, for up to 32 seconds; the others do well. Compared with the same run as plain SWIM:
+  /// without Lifeguard's parts, without the notice of one's own pause, and with others' verdicts
+  /// believed.
   private static let lifeguard = Experiment(
     name: "lifeguard-20", about: "four of twenty stand still again and again, up to 32 s",
     bounds: [
       Bound(name: "false deaths of the well", unit: "count"),
-      Bound(name: "the same without Lifeguard", unit: "count"),
+      Bound(name: "of these, at the well", unit: "count"),
+      Bound(name: "the same as plain SWIM", unit: "count", least: 1),
+      Bound(name: "of these, at the well, plain", unit: "count", least: 1),
       Bound(name: "with, for 50 without", unit: "count", maximum: 1),
     ], thinning: 10
   ) { seed in
-    let (with, first) = falseDeaths([], seed: seed)
+    let with = falseDeaths([], seed: seed)
     let plain: Set<PlantedFault> = [
-      .noLocalHealth, .noSuspicionDecay, .stallUnnoticed, .noBatchedDeaths, .degradedAccuses,
-      .rumoursConfirm,
+      .noLocalHealth, .noSuspicionDecay, .accusedNotTold, .stallUnnoticed, .noBatchedDeaths,
+      .degradedAccuses, .rumoursConfirm, .verdictsBelieved,
     ]
-    let (without, second) = falseDeaths(plain, seed: seed)
+    let without = falseDeaths(plain, seed: seed)
     var sample = Sample()
-    sample.failure = first ?? second
-    sample.add("false deaths of the well", Double(with))
-    sample.add("the same without Lifeguard", Double(without))
-    if without > 0 { sample.add("with, for 50 without", Double(with) * 50 / Double(without)) }
+    sample.failure = with.failure ?? without.failure
+    sample.add("false deaths of the well", Double(with.all))
+    sample.add("of these, at the well", Double(with.atTheWell))
+    sample.add("the same as plain SWIM", Double(without.all))
+    sample.add("of these, at the well, plain", Double(without.atTheWell))
+    let ratio = Double(with.all) * 50 / Double(max(without.all, 1))
+    sample.add("with, for 50 without", ratio)
     return sample
   }
 
+  /// How often a member that did well was taken for dead.
   private static func falseDeaths(
     _ faults: Set<PlantedFault>, seed: UInt64
-  ) -> (Int, String?) {
+  ) -> (all: Int, atTheWell: Int, failure: String?) {
     var random = Randomness(seed: mix(seed, 0x4C49_4645))
     var scenario = Scenario.lan(20)
     scenario.link.loss = .percent(1)
@@ -80,6 +91,9 @@ extension Experiment {
     var laboratory = Laboratory(scenario, seed: seed, length: 241)
     laboratory.pass(to: 200)
     let well = (0..<20).filter { !sick.contains($0) }
-    return (laboratory.deaths(of: well, at: Array(0..<20)), laboratory.sample.failure)
+    return (
+      laboratory.deaths(of: well, at: Array(0..<20)), laboratory.deaths(of: well, at: well),
+      laboratory.sample.failure
+    )
   }
 }

@@ -5,7 +5,7 @@ package struct ClusterView: Sendable {
   /// What it believes of one expected member, itself included.
   package struct SeenMember: Sendable {
     package var member: Member
-    /// How long its last direct answer to a probe took; none where nothing was measured.
+    /// How long it takes to answer a probe, smoothed; none where nothing was measured.
     package var roundTrip: Span64?
     /// How long ago it was last heard; none for the member itself and one never heard of.
     package var silence: Span64?
@@ -30,6 +30,8 @@ package struct ClusterView: Sendable {
   /// The local health multiplier's score: zero is well.
   package var health: Int
   package var members: [SeenMember]
+  /// Who hears whom: the rows that are known, by ordinal.
+  package var heard: [(from: Int, row: ReachabilityRow)]
 }
 
 extension Cluster {
@@ -48,11 +50,12 @@ extension Cluster {
         members: (0..<node.configuration.size).map { ordinal in
           let peer = node.peers[ordinal]
           return ClusterView.SeenMember(
-            member: node.member(ordinal), roundTrip: peer.latestRoundTrip,
+            member: node.member(ordinal), roundTrip: peer.roundTrip.estimate,
             silence: peer.heardAt.map { now.instant.since($0) },
             clockOffset: peer.clockOffset,
             isSynced: ordinal == node.ordinal ? node.isSynced : peer.isSynced)
-        })
+        },
+        heard: node.reachabilityRows)
     }
   }
 

@@ -6,8 +6,12 @@ public enum ClusterEvent: Hashable, Sendable {
   case leaderChanged(Leadership)
   /// The cluster became green, yellow or red.
   case statusChanged(ClusterStatus)
-  /// Members fell silent without a proof that they ended: perhaps the network is cut.
+  /// Members fell silent without a proof that they ended, and aren't reached by a fresh connection
+  /// either: perhaps the network is cut.
   case partitionSuspected(unreachable: [Member], reachable: [Member])
+  /// Members that were taken for dead are heard again with the same boot: they never died, the network
+  /// was cut. They stay apart until somebody decides: in manual recovery.
+  case partitionConfirmed([Member])
   /// A member that was taken for dead came back with the same boot: it never died, the network was
   /// cut. In automatic recovery the two sides are merging now.
   case partitionHealed([Member], after: Duration)

@@ -1,10 +1,31 @@
 /// Partitions and pauses, told from crashes by proof.
 extension Node {
+  /// A member is taken for dead: whether that is a partition is told in a moment, or when it returns.
+  mutating func noteLost(_ ordinal: Int, hasProof: Bool, at now: Moment) {
+    episode.forget(ordinal)
+    peers[ordinal].lostAt = now.instant
+    peers[ordinal].lostBoot = peers[ordinal].boot
+    guard !hasProof else { return }
+    episode.lost.insert(ordinal)
+    episode.schedule(at: now.instant)
+  }
+
   /// Tells of members that fell silent within one window, and of those that came back with the boot
   /// they were lost with: these never died, so the network was cut.
   mutating func reportEpisode(into effects: inout [Effect]) {
     episode.reportAt = .distantFuture
-    let fresh = episode.lost.elements.filter { !episode.told.elements.contains($0) }
+    reportLost(into: &effects)
+    reportSurvivors(into: &effects)
+    reportReturned(into: &effects)
+  }
+
+  private mutating func reportLost(into effects: inout [Effect]) {
+    var fresh = episode.lost.elements.filter { !episode.told.contains($0) }
+    // What a fresh connection showed to stand still, or to be over, is no partition.
+    for ordinal in fresh where [.taken, .refused].contains(peers[ordinal].knock) {
+      episode.lost.remove(ordinal)
+    }
+    fresh.removeAll { !episode.lost.contains($0) }
     if !fresh.isEmpty {
       for ordinal in fresh { episode.told.insert(ordinal) }
       episode.isCounted = false
@@ -14,19 +35,42 @@ extension Node {
             unreachable: fresh.map(member),
             reachable: (0..<configuration.size).filter { peers[$0].isLive }.map(member))))
     }
-    guard !episode.returned.isEmpty else { return }
-    let longest = episode.returned.map(\.after).max() ?? .zero
-    effects.append(
-      .publish(
-        .partitionHealed(episode.returned.map { member($0.ordinal) }, after: longest.duration)))
-    // Counted once a side, however many come back in one go and after it.
-    if !episode.told.isEmpty, !episode.isCounted {
-      counters.partitions += 1
-      episode.isCounted = true
+  }
+
+  private mutating func reportSurvivors(into effects: inout [Effect]) {
+    let fresh = episode.survivors.elements.filter { !episode.toldSurvivors.contains($0) }
+    guard !fresh.isEmpty else { return }
+    for ordinal in fresh { episode.toldSurvivors.insert(ordinal) }
+    effects.append(.publish(.partitionConfirmed(fresh.map(member))))
+    countPartition()
+  }
+
+  private mutating func reportReturned(into effects: inout [Effect]) {
+    for (ordinal, after) in episode.returned where peers[ordinal].knock == .taken {
+      effects.append(.publish(.memberStalled(member(ordinal), after.duration)))
+    }
+    let returned = episode.returned.filter { peers[$0.ordinal].knock != .taken }
+    for (ordinal, _) in episode.returned {
+      if peers[ordinal].knock == .taken { episode.told.remove(ordinal) }
+      peers[ordinal].knock = .none
+      episode.survivors.remove(ordinal)
+      episode.toldSurvivors.remove(ordinal)
     }
     episode.returned = []
+    guard !returned.isEmpty else { return }
+    let longest = returned.map(\.after).max() ?? .zero
+    effects.append(
+      .publish(.partitionHealed(returned.map { member($0.ordinal) }, after: longest.duration)))
+    if !episode.told.isEmpty { countPartition() }
     episode.told.removeAll()
     for ordinal in episode.lost.elements { episode.told.insert(ordinal) }
+  }
+
+  /// Counted once a side, however many come back in one go and after it.
+  private mutating func countPartition() {
+    guard !episode.isCounted else { return }
+    counters.partitions += 1
+    episode.isCounted = true
   }
 
   /// Notices that this member itself stood still: its timer is far too late. It then judges nobody by
@@ -68,9 +112,9 @@ extension Node {
     let isPending = episode.returned.contains { $0.ordinal == ordinal }
     guard peers[ordinal].lostAt != nil || isPending else { return }
     peers[ordinal].lostAt = nil
+    peers[ordinal].knock = .none
     episode.returned.removeAll { $0.ordinal == ordinal }
-    episode.lost.remove(ordinal)
-    episode.told.remove(ordinal)
+    episode.forget(ordinal)
     effects.append(
       .publish(
         .memberStalled(

@@ -7,13 +7,28 @@ extension Node {
   /// member's own row is measured, the others' are what they last told; a member that isn't live has
   /// none. In clusters of more than `ReachabilityRow.mostMembers` only this member's own row is known.
   package var reachability: [[Reach]] {
-    (0..<configuration.size).map { from in
+    var matrix = Array(
+      repeating: Array(repeating: Reach.unknown, count: configuration.size),
+      count: configuration.size)
+    for (from, row) in reachabilityRows { matrix[from] = row.cells.map(ReachabilityRow.reach) }
+    return matrix
+  }
+
+  /// The rows that are known, by ordinal.
+  package var reachabilityRows: [(from: Int, row: ReachabilityRow)] {
+    (0..<configuration.size).compactMap { from in
       let row = from == ordinal ? row : peers[from].row
       let isKnown = from == ordinal || peers[from].isLive
-      return (0..<configuration.size).map { to in
-        isKnown && row.cells.indices.contains(to) ? ReachabilityRow.reach(row.cells[to]) : .unknown
-      }
+      return isKnown && !row.cells.isEmpty ? (from, row) : nil
     }
+  }
+
+  /// Which live members hear a member, one or both ways, as far as they told. This one included.
+  package func hearers(of ordinal: Int) -> [Int] {
+    reachabilityRows.filter { from, row in
+      from != ordinal && row.cells.indices.contains(ordinal)
+        && row.cells[ordinal] >= ReachabilityRow.oneWay
+    }.map(\.from)
   }
 
   /// Pairs of live members of whom one hears the other and the other doesn't hear the one, or gets
@@ -43,7 +58,9 @@ extension Node {
     }
     let peer = peers[target]
     let cell: UInt8
-    if peer.answers == true {
+    if !peer.isLive {
+      cell = ReachabilityRow.unheard
+    } else if peer.answers == true {
       cell = ReachabilityRow.cell(peer.roundTrip.smoothed)
     } else {
       cell = hears(target, at: now) ? ReachabilityRow.oneWay : ReachabilityRow.unheard

@@ -82,10 +82,22 @@ extension Node {
     news.nextAt = min(news.nextAt, now.instant)
     for ordinal in others where peers[ordinal].boot > 0 {
       pendingAnnouncements.insert(ordinal)
-      if group.excludes(ordinal, boot: peers[ordinal].boot) {
-        setApart(ordinal, true, at: now, into: &effects)
-      }
+      guard group.excludes(ordinal, boot: peers[ordinal].boot) else { continue }
+      let isLost = isSilent(ordinal, at: now)
+      if isLost { noteLost(ordinal, hasProof: false, at: now) }
+      setApart(ordinal, true, at: now, into: &effects)
+      if isLost { knock(at: ordinal, now: now, into: &effects) }
     }
+  }
+
+  /// Whether a live member isn't heard just now: others, whose word of their loss came first, have lost
+  /// it to a cut, and it didn't ask to be separated, for it would have said so.
+  private func isSilent(_ ordinal: Int, at now: Moment) -> Bool {
+    guard peers[ordinal].isLive, group.hermit == nil, let heardAt = peers[ordinal].heardAt else {
+      return false
+    }
+    return peers[ordinal].state == .suspect
+      || now.instant.since(heardAt) > configuration.timing.probeInterval
   }
 
   /// Holds a member apart, or together again.
@@ -94,7 +106,9 @@ extension Node {
   ) {
     guard peers[ordinal].isApart != isApart else { return }
     if isApart {
-      if peers[ordinal].isLive { setState(.dead, of: ordinal, at: now, into: &effects) }
+      if peers[ordinal].isLive {
+        setState(.dead, of: ordinal, because: .parted, at: now, into: &effects)
+      }
       peers[ordinal].isApart = true
       peers[ordinal].nextContact = now.instant + configuration.timing.contactInterval
       closeLine(ordinal, into: &effects)
@@ -111,7 +125,7 @@ extension Node {
   private mutating func revive(
     _ ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    setState(.alive, of: ordinal, at: now, into: &effects)
+    setState(.alive, of: ordinal, because: .joined, at: now, into: &effects)
   }
 
   /// Sets the recovery mode on every member: the newest setting goes round with each packet.

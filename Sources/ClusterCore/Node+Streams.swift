@@ -16,8 +16,12 @@ extension Node {
       guard !sections.isEmpty else { return }
       let packet = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now), sections: sections)
+      let bytes = packet.encoded()
+      if case .delta = sections[sections.count - 1] {} else {
+        store.counters.syncBytes += UInt64(bytes.count)
+      }
       peers[ordinal].line.connection = .open(stream, isWritable: false)
-      effects.append(.sendFrame(stream, packet.encoded()))
+      effects.append(.sendFrame(stream, bytes))
     }
   }
 
@@ -27,7 +31,6 @@ extension Node {
     if let hash = peers[ordinal].line.parcel?.hash {
       if peers[ordinal].line.parcel?.isSent == false {
         guard let piece = peers[ordinal].line.parcel?.next() else { return [] }
-        store.counters.syncBytes += UInt64(piece.bytes.count)
         return [.bulk(.piece(piece))]
       }
       peers[ordinal].line.parcel = nil
@@ -37,9 +40,6 @@ extension Node {
     }
     guard let section = nextBulk(ordinal, at: now) else { return [] }
     guard let (entry, rest) = section.detachingLarge() else { return [section] }
-    // Its bytes count with its pieces.
-    store.counters.syncBytes -= UInt64(
-      Delta.size(key: entry.key.utf8.count, register: entry.register))
     peers[ordinal].line.parcel = Parcel(entry)
     peers[ordinal].line.parcelSection = rest
     return nextFrame(ordinal, at: now)
@@ -50,13 +50,12 @@ extension Node {
     guard var transfer = peers[ordinal].line.transfer else { return nil }
     guard transfer.boot == peers[ordinal].boot else {
       peers[ordinal].line.transfer = nil
-      store.counters.transfersFailed += 1
+      store.counters.transfersOutlived += 1
       return nil
     }
     let start = transfer.cursor
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
-    defer { store.counters.syncBytes += UInt64(size) }
     while transfer.cursor < RegisterTable.Slot(store.table.slots), size < Limits.bulkFrame {
       let slot = transfer.cursor
       guard let record = store.table[slot], store.lacks(transfer.clock, record.register) else {
@@ -77,7 +76,7 @@ extension Node {
       delta.forgotten = store.forgotten
       peers[ordinal].line.transfer = nil
       peers[ordinal].line.kept = transfer.exchange == 0 ? transfer : nil
-      store.counters.transferNanoseconds += now.instant.since(transfer.startedAt).nanoseconds
+      store.counters.transferSpans.observe(now.instant.since(transfer.startedAt))
     } else {
       peers[ordinal].line.transfer = transfer
     }
@@ -117,7 +116,7 @@ extension Node {
       return
     }
     streams.append((stream, ordinal, nil))
-    noteConnected(ordinal)
+    if !noteKnock(ordinal, .taken) { noteConnected(ordinal) }
     greet(ordinal, over: stream, at: now, into: &effects)
   }
 
@@ -128,6 +127,7 @@ extension Node {
       return
     }
     endLine(ordinal)
+    if noteKnock(ordinal, refused ? .refused : .none) { return }
     noteConnectFailed(ordinal, refused: refused, at: now, into: &effects)
   }
 
@@ -179,6 +179,7 @@ extension Node {
   mutating func tendLine(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     if case .connecting(let until) = peers[ordinal].line.connection, now.instant >= until {
       endLine(ordinal)
+      if noteKnock(ordinal, .none) { return }
       noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
     }
   }

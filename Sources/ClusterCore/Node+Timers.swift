@@ -86,22 +86,28 @@ extension Node {
   /// consensus).
   private mutating func expireSuspicions(at now: Moment, into effects: inout [Effect]) {
     guard now.instant >= suspicionsDueAt else { return }
+    let confirmers = confirmers
     for ordinal in suspects.elements {
-      guard let suspicion = peers[ordinal].suspicion, now.instant >= suspicion.deadline else {
-        continue
-      }
+      guard let suspicion = peers[ordinal].suspicion,
+        now.instant >= suspicion.deadline(confirmers: confirmers)
+      else { continue }
       declareDead(ordinal, at: now, into: &effects)
     }
   }
 
+  /// How many others aren't silent themselves.
+  private var confirmers: Int { max(0, peers.liveCount - 1 - suspects.count) }
+
   /// When the next suspicions are acted upon.
   private var suspicionsDueAt: Instant {
+    if suspects.isEmpty { return .distantFuture }
+    let confirmers = confirmers
     var (first, latest, ripe) = (
       Instant.distantFuture, Instant.distantFuture, Instant(nanoseconds: 0)
     )
     for ordinal in suspects.elements {
       guard let suspicion = peers[ordinal].suspicion else { continue }
-      first = min(first, suspicion.deadline)
+      first = min(first, suspicion.deadline(confirmers: confirmers))
       latest = min(latest, suspicion.latest)
       ripe = max(ripe, suspicion.ripeAt)
     }
@@ -144,10 +150,11 @@ extension Node {
     pendingAnnouncements.removeAll()
     guard phase != .idle else { return }
     // Whom this member accuses itself has the most use for the news: it alone can refute.
-    let accused = suspects.elements.filter {
+    var accused = suspects.elements.filter {
       peers[$0].suspicion?.accusers.contains(ordinal) == true && !chosen.contains($0)
         && !announced.contains($0)
     }
+    if faults.has(.accusedNotTold) { accused = [] }
     for ordinal in chosen + announced.prefix(64) + accused.prefix(8) {
       send([], to: ordinal, now: now, into: &effects)
     }

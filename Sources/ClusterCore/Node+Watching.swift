@@ -43,7 +43,7 @@ extension Node {
     return found
   }
 
-  private mutating func openLine(
+  mutating func openLine(
     to ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
     guard let address = peers[ordinal].address else { return }
@@ -77,6 +77,7 @@ extension Node {
   /// A packet of a boot came over a stream: the boot is watched by it.
   mutating func noteStreamSpoke(_ stream: StreamID, of ordinal: Int) {
     guard peers[ordinal].line.stream == stream else { return }
+    noteKnockAnswered(ordinal)
     peers[ordinal].watch.endedAt = nil
     peers[ordinal].watch.failures = 0
   }

@@ -109,6 +109,10 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case noLocalHealth
   /// §4.1: a suspicion is as short as it gets from the beginning.
   case noSuspicionDecay
+  /// §4.1: who is accused isn't told first, but as news comes round.
+  case accusedNotTold
+  /// §4.3: a member that another one takes for dead is taken for dead here, too, as SWIM has it.
+  case verdictsBelieved
   /// §4.6: each suspicion expires by itself.
   case noBatchedDeaths
   /// §4.5: a member doesn't notice that it stood still; its driver lets timers judge first, and reads

@@ -194,6 +194,7 @@ function renderMatrix(s) {
     const title = view ? name : heard ? name + ": as it told over the cluster's own protocol" : name + ": " + (from?.error ?? "no view");
     const row = el("tr", { class: view ? "" : "old" },
       el("th", { scope: "row", title }, el("span", { class: "tag" + (g === undefined ? "" : " p" + (g % 4)) }), label(name), past ? " (last seen)" : ""));
+    const measured = view?.heard.find((h) => h.member === name)?.cells;
     s.names.forEach((other, j) => {
       let state = "none", say = "", why = "";
       if (name === other) { state = "self"; say = "–"; }
@@ -204,6 +205,9 @@ function renderMatrix(s) {
           const ms = m.roundTripSeconds === null ? null : m.roundTripSeconds * 1000;
           say = state === "alive" ? (ms === null ? "✓" : ms < 10 ? ms.toFixed(2) : ms.toFixed(0)) : state === "suspect" ? "? suspect" : state === "dead" ? "✕" : state === "left" ? "left" : "·";
           why = name + " takes " + other + " for " + state + (ms === null ? "" : ", round trip " + ms.toFixed(2) + " ms") + (m.heardSecondsAgo === null ? "" : ", heard " + span(m.heardSecondsAgo) + " ago");
+          // Others vouch for it, so it counts as alive; but the link between the two is bad.
+          if (s.live(m.state) && measured?.[j] === "oneWay") { state = "suspect"; say = "⇢"; why += "; it is heard, and doesn't answer"; }
+          if (s.live(m.state) && measured?.[j] === "unheard") { state = "suspect"; say = "⇏"; why += "; others hear it, this member doesn't"; }
         }
       } else if (heard) {
         const cell = heard.cells[j] ?? "unknown";
@@ -266,7 +270,7 @@ function renderDrawer(s) {
 // ---- Timeline
 
 const STORE = new Set(["storeConnected", "storeDisconnected", "storeJoined", "conflict"]);
-const MARK = { memberChanged: "◆", leaderChanged: "♛", statusChanged: "●", partitionSuspected: "✂", partitionHealed: "✚", memberStalled: "⏸", recoveryChanged: "⟲", separationChanged: "⇄", conflict: "⚔", reset: "…" };
+const MARK = { memberChanged: "◆", leaderChanged: "♛", statusChanged: "●", partitionSuspected: "✂", partitionConfirmed: "✂", partitionHealed: "✚", memberStalled: "⏸", recoveryChanged: "⟲", separationChanged: "⇄", conflict: "⚔", reset: "…" };
 const tone = (e) => e.type === "partitionHealed" || (e.type === "statusChanged" && e.state === "green") || (e.type === "memberChanged" && e.member.state === "alive") ? "good"
   : e.level === "warning" || e.level === "error" ? "warning" : e.type === "leaderChanged" ? "note" : "info";
 
@@ -345,10 +349,10 @@ function listen() {
     events.push({ ...data, at: Date.parse(data.time) });
     if (events.length > 2000) events.shift();
     if (!shown) { clearTimeout(take.later); take.later = setTimeout(renderEvents, 60); }
-    if (["partitionSuspected", "partitionHealed", "leaderChanged"].includes(data.type)) text("announce", data.message);
+    if (["partitionSuspected", "partitionConfirmed", "partitionHealed", "leaderChanged"].includes(data.type)) text("announce", data.message);
   };
-  for (const name of ["memberChanged", "leaderChanged", "statusChanged", "partitionSuspected", "partitionHealed", "memberStalled", "memberDegraded", "recoveryChanged", "separationChanged",
-    "ordinalClaimedTwice", "resolverDiffers", "resolverFailed", "conflict", "clockAhead", "storeJoined", "storeConnected", "storeDisconnected", "packetsRejected", "keyringChanged"]) source.addEventListener(name, take);
+  for (const name of ["memberChanged", "leaderChanged", "statusChanged", "partitionSuspected", "partitionConfirmed", "partitionHealed", "memberStalled", "memberDegraded", "recoveryChanged", "separationChanged",
+    "ordinalClaimedTwice", "resolverDiffers", "resolverFailed", "conflict", "clockAhead", "storeJoined", "storeConnected", "storeDisconnected", "storeDiverged", "storageDamaged", "storageFailed", "storageRecovered", "recovered", "packetsRejected", "keyringChanged"]) source.addEventListener(name, take);
   source.addEventListener("reset", () => { events = []; });
 }
 

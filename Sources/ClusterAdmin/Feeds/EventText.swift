@@ -44,6 +44,7 @@ enum EventText {
     case .partitionSuspected(let unreachable, let reachable):
       names("unreachable", unreachable, to: &json)
       names("reachable", reachable, to: &json)
+    case .partitionConfirmed(let members): names("members", members, to: &json)
     case .partitionHealed(let members, let span):
       names("members", members, to: &json)
       seconds(span, to: &json)

@@ -24,7 +24,7 @@ package struct MemberReport: Sendable, Codable, Hashable {
   package var health: Int
   package var resolver: String
   package var members: [Row]
-  /// Rows of the others, as they told: who hears whom, by name.
+  /// Who hears whom: the member's own row as measured, those of the others as they told.
   package var heard: [Hearsay]
 
   /// What it believes of one member, itself included.
@@ -35,7 +35,7 @@ package struct MemberReport: Sendable, Codable, Hashable {
     package var state: String
     package var boot: String
     package var incarnation: String
-    /// Of the last direct probe; none for the member itself and where nothing was measured.
+    /// Of direct probes, smoothed; none for the member itself and where nothing was measured.
     package var roundTripSeconds: Double?
     /// How long ago it was last heard.
     package var heardSecondsAgo: Double?
@@ -58,7 +58,8 @@ package struct MemberReport: Sendable, Codable, Hashable {
     }
   }
 
-  /// Whom a member hears, as it told the reporting one over the cluster's own protocol.
+  /// Whom a member hears: the reporting one itself, or another as it told over the cluster's own
+  /// protocol.
   package struct Hearsay: Sendable, Codable, Hashable {
     package var member: String
     /// In the order of ordinals: `unknown`, `unheard`, `oneWay`, or the round trip in microseconds.
@@ -133,31 +134,5 @@ extension MemberReport.Row {
       json.member("clockOffsetSeconds", clockOffsetSeconds)
       json.member("synced", synced)
     }
-  }
-}
-
-extension JSONWriter {
-  /// Writes a member whose value is a text, or null.
-  package mutating func member(_ name: StaticString, _ text: String?) {
-    self.name(name)
-    if let text { string(text) } else { null() }
-  }
-
-  /// Writes a member whose value is a whole number.
-  package mutating func member(_ name: StaticString, _ number: Int) {
-    self.name(name)
-    self.number(number)
-  }
-
-  /// Writes a member whose value is a number, or null.
-  package mutating func member(_ name: StaticString, _ number: Double?) {
-    self.name(name)
-    if let number { self.number(number) } else { null() }
-  }
-
-  /// Writes a member whose value is a truth value.
-  package mutating func member(_ name: StaticString, _ value: Bool) {
-    self.name(name)
-    boolean(value)
   }
 }

@@ -32,6 +32,23 @@ extension MemberSite {
       row.synced = seen.isSynced
       return row
     }
+    report.heard = view.heard.map { from, row in
+      MemberReport.Hearsay(
+        member: view.members[from].member.name,
+        cells: row.cells.map { ReachabilityRow.reach($0).text })
+    }
     return report
+  }
+}
+
+extension Reach {
+  /// As `MemberReport.Hearsay` has it.
+  fileprivate var text: String {
+    switch self {
+    case .unknown: "unknown"
+    case .unheard: "unheard"
+    case .oneWay: "oneWay"
+    case .bothWays(let roundTrip): String(Span64(roundTrip).nanoseconds / 1_000)
+    }
   }
 }

@@ -8,10 +8,29 @@ package struct PartitionEpisode: Sendable {
   package var isCounted = false
   /// Members that came back with the boot that was lost, and how long they were away.
   package var returned: [(ordinal: Int, after: Span64)] = []
+  /// Members heard again with the boot that was lost, but held apart; and of whom that was told.
+  package var survivors = OrdinalSet()
+  package var toldSurvivors = OrdinalSet()
   /// When what has gathered is told.
   package var reportAt = Instant.distantFuture
+  /// When it is told even if more has just come.
+  private var latest = Instant.distantFuture
 
   package init() {}
+
+  /// Something is to be told, together with what comes in the next moment; not put off for ever.
+  package mutating func schedule(at now: Instant) {
+    if reportAt == .distantFuture { latest = now + Knock.patience * 3 }
+    reportAt = min(now + Knock.patience, latest)
+  }
+
+  /// A member isn't part of it: it ended, or came back as another boot.
+  package mutating func forget(_ ordinal: Int) {
+    lost.remove(ordinal)
+    told.remove(ordinal)
+    survivors.remove(ordinal)
+    toldSurvivors.remove(ordinal)
+  }
 }
 
 /// This member's own last pause.

@@ -1,11 +1,19 @@
 /// What one member holds of another expected one, or of itself.
 package struct Peer: Hashable, Sendable {
   package var state: Member.State = .unknown
+  /// Why it is in that state.
+  package var cause: Member.Cause?
   /// The largest boot heard of; zero for none.
   package var boot: UInt64 = 0
   package var incarnation: UInt64 = 0
   /// Where this boot was last heard from.
   package var address: Address?
+  /// Whether that is only what a datagram said of itself, and was never proven.
+  package var isDoubtful = false
+  /// The addresses that its name last had.
+  package var named: [Address] = []
+  /// Who was asked to prove where it is, living on under a boot that is over.
+  var challenge: Node.Challenge?
   /// The suspicion that runs while `state` is `.suspect`.
   package var suspicion: Suspicion?
   /// Whether it is held apart: it is of another group, and shown as dead.
@@ -28,8 +36,6 @@ package struct Peer: Hashable, Sendable {
   package var isAhead = false
   /// The resolver's name as it last told it, hashed.
   package var resolver: UInt32 = 0
-  /// How long its last direct answer to a probe took.
-  package var latestRoundTrip: Span64?
   /// How far its wall clock was ahead when it last told, in milliseconds; late by the time on the way.
   package var clockOffset: Int64?
   /// When what its store knows was last told to be what this one knows.
@@ -55,9 +61,11 @@ package struct Peer: Hashable, Sendable {
   /// Which edition of this member's row it was last told, and when.
   package var rowTold: UInt64 = 0
   package var rowToldAt = Instant(nanoseconds: 0)
-  /// When it was last taken for dead without a proof that it ended, and with which boot.
+  /// When it was last taken for dead, and with which boot.
   package var lostAt: Instant?
   package var lostBoot: UInt64 = 0
+  /// What a fresh connection then showed of it.
+  package var knock = Knock.none
   /// When it is contacted anew while it isn't live.
   package var nextContact = Instant(nanoseconds: 0)
   package var contacts: UInt64 = 0

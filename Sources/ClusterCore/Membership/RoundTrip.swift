@@ -9,6 +9,9 @@ package struct RoundTrip: Hashable, Sendable {
 
   package init() {}
 
+  /// The smoothed round trip; none before the first sample.
+  package var estimate: Span64? { samples > 0 ? smoothed : nil }
+
   /// Takes a sample. The first counts whole, later ones as an eighth; deviations as a quarter.
   package mutating func note(_ sample: Span64) {
     samples += 1

@@ -34,11 +34,17 @@ package struct Suspicion: Hashable, Sendable {
     return true
   }
 
-  package var deadline: Instant {
+  /// When it expires.
+  ///
+  /// - Parameter confirmers: How many others could still confirm it or have: those that are silent
+  ///   themselves never will. Of a few members that are cut off from many, each can't have three
+  ///   confirmations of every loss. With nobody left it lasts as long as can be: then perhaps this
+  ///   member is the sick one.
+  package func deadline(confirmers: Int) -> Instant {
     startedAt
       + Self.timeout(
-        confirmations: max(accusers.count - 1, 0), expected: expected, minimum: minimum,
-        maximum: maximum)
+        confirmations: max(accusers.count - 1, 0), expected: min(expected, max(confirmers, 1)),
+        minimum: minimum, maximum: maximum)
   }
 
   /// When it has lasted for the shortest time that a suspicion can.

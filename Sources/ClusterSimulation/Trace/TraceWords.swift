@@ -66,6 +66,7 @@ enum TraceWords {
         .event,
         "partition suspected lost=\(list(lost)) reachable=\(list(reachable))"
       )
+    case .partitionConfirmed(let apart): (.event, "partition confirmed apart=\(list(apart))")
     case .partitionHealed(let back, let span):
       (.event, "partition healed back=\(list(back)) after=\(time(Span64(span).nanoseconds))s")
     case .storeJoined(let member): (.event, "store joined \(member.ordinal)")

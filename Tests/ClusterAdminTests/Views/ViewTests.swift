@@ -44,6 +44,12 @@ import Testing
       try await until { views.latest().first?.report?.members.count == 2 }
       let view = try #require(views.latest().first)
       #expect(view.failure == nil && view.report?.member == "pair-1")
+      // Its own row, and that of the other as it told: both hear each other.
+      try await until {
+        let heard = views.latest().first?.report?.heard ?? []
+        return heard.map(\.member) == ["pair-0", "pair-1"]
+          && heard.indices.allSatisfy { Int(heard[$0].cells[1 - $0]) != nil }
+      }
       views.stop()
       group.cancelAll()
     }

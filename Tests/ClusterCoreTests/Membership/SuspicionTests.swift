@@ -57,10 +57,23 @@ import Testing
     var suspicion = Suspicion(
       startedAt: Instant(nanoseconds: 0), accusers: [1], minimum: .seconds(1), maximum: .seconds(2),
       expected: 2)
-    #expect(suspicion.deadline == Instant(nanoseconds: 2_000_000_000))
+    #expect(suspicion.deadline(confirmers: 3) == Instant(nanoseconds: 2_000_000_000))
     let answers = [1, 2, 2, 3, 4, 5].map { suspicion.confirm(by: $0) }
     #expect(answers == [false, true, false, true, false, false])
     #expect(suspicion.accusers == [1, 2, 3])
-    #expect(suspicion.deadline == Instant(nanoseconds: 1_000_000_000))
+    #expect(suspicion.deadline(confirmers: 3) == Instant(nanoseconds: 1_000_000_000))
+  }
+
+  @Test
+  func `of a few that are cut off from many each needs no more confirmations than there can be`() {
+    var suspicion = Suspicion(
+      startedAt: Instant(nanoseconds: 0), accusers: [1], minimum: .seconds(1), maximum: .seconds(2),
+      expected: 3)
+    let alone = suspicion.deadline(confirmers: 0)
+    #expect(alone == Instant(nanoseconds: 2_000_000_000), "one alone may be the sick one")
+    let isNew = suspicion.confirm(by: 2)
+    #expect(isNew)
+    #expect(suspicion.deadline(confirmers: 3) == Instant(nanoseconds: 1_500_000_000))
+    #expect(suspicion.deadline(confirmers: 1) == Instant(nanoseconds: 1_000_000_000))
   }
 }

@@ -56,7 +56,27 @@ import Testing
     var world = Self.world(5, fault)
     accuse(4, by: [1], from: 1, to: 0, in: &world)
     let suspicion = try #require(world.nodes[0].peers[4].suspicion)
-    #expect((suspicion.deadline > suspicion.ripeAt) == (fault == nil))
+    #expect((suspicion.deadline(confirmers: 3) > suspicion.ripeAt) == (fault == nil))
+  }
+
+  @Test(arguments: [PlantedFault?.none, .accusedNotTold])
+  func `who is accused hears of it first`(fault: PlantedFault?) {
+    var world = Self.world(5, fault)
+    world.transcript = []
+    // The one that is being probed anyway: it isn't looked at once more, by a ping that would tell it.
+    let accused = world.nodes[0].probes.current?.target ?? 4
+    world.nodes[0].probes.current?.isAnswered = false
+    let accuser = accused == 1 ? 2 : 1
+    accuse(accused, by: [accuser], from: accuser, to: 0, in: &world)
+    let isTold = world.transcript?.contains { $0.from == 0 && $0.to == accused } ?? false
+    #expect(isTold == (fault == nil))
+  }
+
+  @Test(arguments: [PlantedFault?.none, .verdictsBelieved])
+  func `what another takes for dead is only suspected here`(fault: PlantedFault?) {
+    var world = Self.world(5, fault)
+    accuse(4, by: [1, 1], from: 1, to: 0, in: &world)
+    #expect(world.state(of: 4, at: 0) == (fault == nil ? .suspect : .dead))
   }
 
   @Test(arguments: [PlantedFault?.none, .noLocalHealth])

@@ -27,6 +27,8 @@ struct World {
   var cuts: Set<[Int]> = []
   /// Members whose port refuses connections although they live.
   var refuses: Set<Int> = []
+  /// Members that are down and whose systems take connections all the same: they stand still.
+  var standing: Set<Int> = []
   /// Letters that a test holds back instead of having them delivered.
   var heldBack: (Letter) -> Bool = { _ in false }
   var held: [Letter] = []
@@ -152,7 +154,8 @@ struct World {
         inputs.append((now, ordinal, .resolved(ordinal: other, [Self.address(other)])))
       case .connect(let other, _):
         let isCut = cuts.contains([ordinal, other]) || cuts.contains([other, ordinal])
-        guard !isDown[other], !isCut, !refuses.contains(other) else {
+        let listens = !isDown[other] || standing.contains(other)
+        guard listens, !isCut, !refuses.contains(other) else {
           inputs.append(
             (now + 1_000_000, ordinal, .connectFailed(ordinal: other, refused: !isCut)))
           continue
