@@ -10,13 +10,14 @@ extension Node {
   package func member(_ ordinal: Int) -> Member {
     let own = ordinal == self.ordinal
     let state = peers[ordinal].state
+    let isParted = peers[ordinal].isApart && state != .left
     var member = Member(
       name: configuration.name(ordinal), ordinal: configuration.firstOrdinal + ordinal,
-      address: peers[ordinal].address,
-      state: peers[ordinal].isApart && state != .left ? .dead : state,
+      address: peers[ordinal].address, state: isParted ? .dead : state,
       boot: own ? boot : peers[ordinal].boot,
       incarnation: own ? incarnation : peers[ordinal].incarnation)
     member.isDegraded = peers[ordinal].fitness.contains(.degraded)
+    member.cause = isParted ? .parted : peers[ordinal].cause
     return member
   }
 
