@@ -1,5 +1,8 @@
 /// Who hears whom.
 extension Node {
+  /// How far apart a member's rows are told for each byte that one has: 50 bytes a second, however
+  /// many members there are.
+  static let rowPace = Span64.milliseconds(20)
   /// How often a row is told again although nobody's reach has changed: round trips drift.
   static let rowRefresh = Span64.seconds(300)
 
@@ -68,9 +71,15 @@ extension Node {
     let old = row.cells[target]
     row.cells[target] = cell
     // A round trip that drifts is no news; the refresh brings it.
-    if min(old, ReachabilityRow.oneWay + 1) != min(cell, ReachabilityRow.oneWay + 1) {
-      rowEdition += 1
+    guard min(old, ReachabilityRow.oneWay + 1) != min(cell, ReachabilityRow.oneWay + 1) else {
+      return
     }
+    // The first round of probes fills the row one by one: it is told when it is whole.
+    let isPartial = others.contains {
+      row.cells[$0] == ReachabilityRow.unknown && peers.isLive($0)
+    }
+    if old == ReachabilityRow.unknown, isPartial { return }
+    rowEdition += 1
   }
 
   /// Whether a member was heard within the time in which its own probes come round.
@@ -85,12 +94,14 @@ extension Node {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
       peers[ordinal].isLive
     else { return nil }
+    guard now.instant >= rowNextAt, rowEdition > 0 else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
     let isNew = peers[ordinal].rowTold != rowEdition
     // Where links flap, so would the row.
     guard since >= (isNew ? .seconds(1) : Self.rowRefresh) else { return nil }
     peers[ordinal].rowTold = rowEdition
     peers[ordinal].rowToldAt = now.instant
+    rowNextAt = now.instant + Self.rowPace * UInt64(configuration.size)
     return .reachability(row)
   }
 
