@@ -8,7 +8,8 @@ extension Node {
 
   /// Who hears whom, by ordinal counted from zero: row `a`, column `b` is how `a` hears `b`. This
   /// member's own row is measured, the others' are what they last told; a member that isn't live has
-  /// none. In clusters of more than `ReachabilityRow.mostMembers` only this member's own row is known.
+  /// none. In clusters of more than `ReachabilityRow.mostUnasked` only rows with a bad link are told, in
+  /// those of more than `ReachabilityRow.mostMembers` none.
   package var reachability: [[Reach]] {
     var matrix = Array(
       repeating: Array(repeating: Reach.unknown, count: configuration.size),
@@ -92,7 +93,7 @@ extension Node {
   /// This member's row, for a member that hasn't this edition of it yet.
   mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
-      peers[ordinal].isLive
+      peers[ordinal].isLive, isRowWorthTelling || peers[ordinal].rowTold > 0
     else { return nil }
     guard now.instant >= rowNextAt, rowEdition > 0 else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
@@ -103,6 +104,15 @@ extension Node {
     peers[ordinal].rowToldAt = now.instant
     rowNextAt = now.instant + Self.rowPace * UInt64(configuration.size)
     return .reachability(row)
+  }
+
+  /// Whether others have a use for this member's row: where they are many, only for one with a bad link.
+  private var isRowWorthTelling: Bool {
+    configuration.size <= ReachabilityRow.mostUnasked
+      || row.cells.indices.contains {
+        $0 != ordinal && peers.isLive($0)
+          && (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[$0])
+      }
   }
 
   mutating func hearRow(_ row: ReachabilityRow, of source: Int) {

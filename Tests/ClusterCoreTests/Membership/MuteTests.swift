@@ -9,11 +9,12 @@ import Testing
     size: Int
   ) {
     var world = World.settled(size)
-    world.heldBack = { $0.from == 0 }
-    world.run(seconds: 20)
+    for other in 1..<size { world.cuts.insert([0, other]) }
+    world.endStreams()
+    world.run(seconds: 25)
     #expect(world.state(of: 0, at: 1) == .dead)
     #expect(world.nodes[0].conduct.isDegraded)
-    world.heldBack = { _ in false }
+    world.heal()
     #expect(world.run(seconds: 5) { $0.isGreen && $0.leader == 1 })
     #expect(world.run(seconds: 70) { $0.leader == 0 })
   }
