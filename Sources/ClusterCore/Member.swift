@@ -15,6 +15,30 @@ public struct Member: Hashable, Sendable {
     case unknown
   }
 
+  /// Why something is believed of a member.
+  public enum Cause: String, Hashable, Sendable, CaseIterable {
+    /// It was heard, or heard of, for the first time.
+    case heard
+    /// It answered the suspicion.
+    case refuted
+    /// It was taken for dead and is heard again with the same boot: it never ended.
+    case returned
+    /// A newer boot of it was heard of: the process before it is over.
+    case restarted
+    /// Neither it nor anybody in its stead answered a probe, this member's or another's.
+    case unanswered
+    /// It was silent until the suspicion ran out.
+    case silent
+    /// Its stream ended, and its port refused connections.
+    case refused
+    /// It said so itself.
+    case ownWord
+    /// It is of another group than this member.
+    case parted
+    /// Its group and this member's became one.
+    case joined
+  }
+
   /// Its name, ending in its ordinal.
   public var name: String
   /// Its fixed number.
@@ -23,6 +47,8 @@ public struct Member: Hashable, Sendable {
   public var address: Address?
   /// What is believed of it.
   public var state: State
+  /// Why that is believed; nothing of one never heard of, and of the member itself.
+  public var cause: Cause?
   /// The number of its present start, larger than that of every earlier one; zero when unknown.
   public var boot: UInt64
   /// How often within this boot it refuted a suspicion.

@@ -143,21 +143,4 @@ extension Node {
       [.handoverNoted(nonce: nonce)], to: header.source, at: address, boot: header.sourceBoot,
       now: now, into: &effects)
   }
-
-  /// Tells a superseded process that lives on which boot holds its ordinal now.
-  mutating func tellSuperseded(
-    _ header: Header, at address: Address?, now: Moment, into effects: inout [Effect]
-  ) {
-    guard let address else { return }
-    let peer = peers[header.source]
-    let update = MemberUpdate(
-      ordinal: header.source, claim: .alive, boot: peer.boot, incarnation: peer.incarnation,
-      address: peer.address)
-    var section = ByteWriter()
-    Section.members([update]).encode(into: &section)
-    var writer = ByteWriter()
-    self.header(to: header.source, boot: header.sourceBoot, at: now).encode(into: &writer)
-    writer.append(section.bytes)
-    effects.append(.send(Packet.sealed(&writer), to: address))
-  }
 }

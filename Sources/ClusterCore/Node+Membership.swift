@@ -23,18 +23,19 @@ extension Node {
       guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
       let wasLive = peers[update.ordinal].isLive
+      let cause: Member.Cause = boot > 0 ? .restarted : .heard
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
       peers[update.ordinal].address = update.address
       take(update.fitness, of: update.ordinal, into: &effects)
       if !update.fitness.contains(.joining) { endJoining(of: update.ordinal) }
       if update.claim == .alive {
-        setState(.alive, of: update.ordinal, at: now, into: &effects)
+        setState(.alive, of: update.ordinal, because: cause, at: now, into: &effects)
       } else if wasLive {
-        setState(.alive, of: update.ordinal, at: now, into: &effects)
+        setState(.alive, of: update.ordinal, because: cause, at: now, into: &effects)
         suspect(update.ordinal, by: update.accusers, at: now, into: &effects)
       } else {
-        setState(.dead, of: update.ordinal, at: now, into: &effects)
+        setState(.dead, of: update.ordinal, because: .unanswered, at: now, into: &effects)
         peers[update.ordinal].nextContact = now.instant
       }
       return
@@ -112,7 +113,8 @@ extension Node {
     switch state {
     case .unknown:
       peers[ordinal].incarnation = incarnation
-      setState(.alive, of: ordinal, at: now, into: &effects)
+      setState(
+        .alive, of: ordinal, because: peers[ordinal].cause ?? .heard, at: now, into: &effects)
     case .alive:
       if incarnation > known { peers[ordinal].incarnation = incarnation }
     case .suspect, .dead:
@@ -121,8 +123,13 @@ extension Node {
       guard incarnation > known || (isLast && incarnation == known) else { return }
       if state == .suspect { counters.suspicionsRefuted += 1 }
       peers[ordinal].incarnation = incarnation
-      if let address { peers[ordinal].address = address }
-      setState(.alive, of: ordinal, at: now, into: &effects)
+      if let address, address != peers[ordinal].address {
+        peers[ordinal].address = address
+        peers[ordinal].isDoubtful = true
+      }
+      setState(
+        .alive, of: ordinal, because: state == .suspect ? .refuted : .returned, at: now,
+        into: &effects)
     case .left: return
     }
   }
@@ -143,7 +150,7 @@ extension Node {
     }
     let live = peers.liveCount
     let minimum = Suspicion.minimum(configuration.timing.suspicionMinimum, members: live)
-    setState(.suspect, of: ordinal, at: now, into: &effects)
+    setState(.suspect, of: ordinal, because: .unanswered, at: now, into: &effects)
     peers[ordinal].suspicion = Suspicion(
       startedAt: now.instant, accusers: Array(accusers.prefix(4)), minimum: minimum,
       maximum: faults.has(.noSuspicionDecay)
@@ -169,7 +176,8 @@ extension Node {
     noteLost(ordinal, hasProof: hasProof, at: now)
     peers[ordinal].accusers = peers[ordinal].suspicion?.accusers ?? []
     if hasProof { counters.refusalDeaths += 1 }
-    setState(.dead, of: ordinal, at: now, into: &effects)
+    setState(
+      .dead, of: ordinal, because: hasProof ? .refused : .silent, at: now, into: &effects)
     if recovery == .manual {
       group.add(Group.Exclusion(ordinal: ordinal, boot: peers[ordinal].boot))
       setApart(ordinal, true, at: now, into: &effects)
@@ -182,12 +190,16 @@ extension Node {
     _ ordinal: Int, boot: UInt64, at now: Moment, into effects: inout [Effect]
   ) {
     let old = peers[ordinal]
-    if old.boot > 0, old.isLive { setState(.dead, of: ordinal, at: now, into: &effects) }
+    if old.boot > 0, old.isLive {
+      setState(.dead, of: ordinal, because: .restarted, at: now, into: &effects)
+    }
     closeLine(ordinal, into: &effects)
     var peer = Peer()
     peer.boot = boot
     peer.nextContact = now.instant
     peer.contactNonce = old.contactNonce
+    peer.named = old.named
+    if old.boot > 0 { peer.cause = .restarted }
     peer.wasEvicted = old.wasEvicted || evicted.contains(ordinal)
     peers[ordinal] = peer
     suspects.remove(ordinal)
@@ -200,12 +212,14 @@ extension Node {
 
   /// Changes a member's state, with all that follows.
   mutating func setState(
-    _ state: Member.State, of ordinal: Int, at now: Moment, into effects: inout [Effect]
+    _ state: Member.State, of ordinal: Int, because cause: Member.Cause, at now: Moment,
+    into effects: inout [Effect]
   ) {
     let previous = member(ordinal).state
     let before = peers[ordinal]
     guard before.state != state else { return }
     peers[ordinal].state = state
+    peers[ordinal].cause = cause
     peers[ordinal].suspicion = nil
     if state == .suspect { suspects.insert(ordinal) } else { suspects.remove(ordinal) }
     convergence.isDirty = true
@@ -300,7 +314,7 @@ extension Node {
     let source = arrival.source
     if peers[source].state != .left, !peers[source].isApart {
       episode.forget(source)
-      setState(.left, of: source, at: now, into: &effects)
+      setState(.left, of: source, because: .ownWord, at: now, into: &effects)
     }
     var sections: [Section] = [.leaveNoted]
     if arrival.isTogether, arrival.header.clockDigest != store.knownDigest() {

@@ -159,10 +159,12 @@ extension Node {
   mutating func answerPing(
     _ nonce: UInt64, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    let asks = arrival.isTogether && wantsDigest(of: arrival.header)
-    send(
-      .ack(nonce: nonce), and: asks ? digestSection(at: now) : nil, to: arrival.source,
-      at: arrival.origin.address, now: now, into: &effects)
+    let (source, address) = (arrival.source, arrival.origin.address)
+    var other = address.flatMap { proof(of: source, at: $0) }
+    if other == nil, arrival.isTogether, wantsDigest(of: arrival.header) {
+      other = digestSection(at: now)
+    }
+    send(.ack(nonce: nonce), and: other, to: source, at: address, now: now, into: &effects)
   }
 
   /// Takes the answer to a ping: of the running probe, of one made for another, or of a contact.
@@ -171,17 +173,17 @@ extension Node {
   ) {
     let source = arrival.source
     if let probe = probe(nonce), probe.target == source, probe.boot == arrival.header.sourceBoot {
-      succeed(nonce)
+      succeed(nonce, counting: \.probesAnswered)
       noteAnswer(probe, at: now)
-      peers[source].address = arrival.origin.address ?? peers[source].address
+      prove(source, at: arrival.origin.address)
     } else if let index = proxies.firstIndex(where: { $0.nonce == nonce && $0.target == source }) {
       let proxy = proxies.remove(at: index)
       guard arrival.header.sourceBoot == proxy.boot else { return }
       send(
         [.probed(nonce: proxy.requesterNonce)], to: proxy.requester, now: now, into: &effects)
-    } else if nonce == peers[source].contactNonce {
+    } else if nonce == peers[source].contactNonce, nonce != 0 {
       peers[source].contactNonce = 0
-      peers[source].address = arrival.origin.address ?? peers[source].address
+      prove(source, at: arrival.origin.address)
     } else {
       return
     }
@@ -214,7 +216,10 @@ extension Node {
     return probes.extras.first { $0.nonce == nonce }
   }
 
-  private mutating func succeed(_ nonce: UInt64) {
+  private mutating func succeed(
+    _ nonce: UInt64, counting counter: WritableKeyPath<Counters, UInt64>
+  ) {
+    if probe(nonce)?.isAnswered == false { counters[keyPath: counter] += 1 }
     if let index = probes.extras.firstIndex(where: { $0.nonce == nonce }) {
       probes.extras[index].isAnswered = true
     } else if probes.current?.nonce == nonce, probes.current?.isAnswered == false {
@@ -249,7 +254,7 @@ extension Node {
       peers[probe.target].isSought = true
       effects.append(.resolve(ordinal: probe.target))
     }
-    succeed(nonce)
+    succeed(nonce, counting: \.probesVouched)
     stall.isUnheard = false
   }
 
@@ -284,20 +289,24 @@ extension Node {
   mutating func contact(
     _ ordinal: Int, at addresses: [Address], now: Moment, into effects: inout [Effect]
   ) {
-    guard ordinal >= 0, ordinal < configuration.size, ordinal != self.ordinal,
-      !peers[ordinal].isLive || peers[ordinal].isSought
-    else { return }
+    guard ordinal >= 0, ordinal < configuration.size else { return }
+    if !addresses.isEmpty { peers[ordinal].named = Array(addresses.prefix(4)) }
+    guard ordinal != self.ordinal, !peers[ordinal].isLive || peers[ordinal].isSought else { return }
     peers[ordinal].isSought = false
     var targets = Array(addresses.prefix(4))
-    if let last = peers[ordinal].address, !targets.contains(last) { targets.append(last) }
+    if let last = peers[ordinal].address, !peers[ordinal].isDoubtful, !targets.contains(last) {
+      targets.append(last)
+    }
     guard !targets.isEmpty else { return }
     let nonce = randomness.next()
     peers[ordinal].contactNonce = nonce
     silence.ask(at: now.instant)
-    // Whoever answers there may be a boot that isn't known yet: zero asks for any.
+    // Whoever answers there may be a boot that isn't known yet: zero asks for any. The digest makes
+    // room for an answer that asks this member in turn to prove where it is.
     for address in targets {
       send(
-        [.ping(nonce: nonce)], to: ordinal, at: address, boot: 0, now: now, into: &effects)
+        [.ping(nonce: nonce), .liveDigest(store.digest)], to: ordinal, at: address, boot: 0,
+        now: now, into: &effects)
     }
   }
 

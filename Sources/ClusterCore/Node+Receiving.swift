@@ -21,17 +21,30 @@ extension Node {
     _ bytes: [UInt8], from origin: Origin, at now: Moment, into effects: inout [Effect]
   ) {
     var packet: Packet
+    allowance = origin.address.map { Allowance(address: $0, bytes: bytes.count) }
+    defer { allowance = nil }
     do {
       packet = try Packet(
         decoding: bytes, reusing: takeSections(), isChecked: !faults.has(.damageUnnoticed))
     } catch .version {
-      return reject(.version)
+      return refuse(.version, origin, at: now, into: &effects)
     } catch {
-      return reject(.malformed)
+      return refuse(.malformed, origin, at: now, into: &effects)
     }
     take(packet, from: origin, at: now, into: &effects)
     swap(&spareSections, &packet.sections)
     spareSections.removeAll(keepingCapacity: true)
+  }
+
+  /// Drops what is no packet of this cluster's, and the stream that it came over: no member sends such
+  /// a thing, and others have a use for its place.
+  private mutating func refuse(
+    _ reason: Rejection, _ origin: Origin, at now: Moment, into effects: inout [Effect]
+  ) {
+    reject(reason)
+    guard case .stream(let stream) = origin else { return }
+    effects.append(.closeStream(stream))
+    streamClosed(stream, at: now, into: &effects)
   }
 
   /// The memory of the last packet's sections, for the next one's.
@@ -45,7 +58,9 @@ extension Node {
     _ packet: borrowing Packet, from origin: Origin, at now: Moment, into effects: inout [Effect]
   ) {
     let header = packet.header
-    guard header.clusterID == configuration.clusterID else { return reject(.cluster) }
+    guard header.clusterID == configuration.clusterID else {
+      return refuse(.cluster, origin, at: now, into: &effects)
+    }
     guard header.source < configuration.size, header.destination == ordinal,
       isPlausible(boot: header.sourceBoot, at: now)
     else { return reject(.unknownMember) }
@@ -82,7 +97,7 @@ extension Node {
       for case .handover(let nonce, let delta) in packet.sections {
         takeOver(delta, nonce: nonce, header, from: origin, at: now, into: &effects)
       }
-      tellSuperseded(header, at: origin.address, now: now, into: &effects)
+      tellSuperseded(packet, at: origin.address, now: now, into: &effects)
       return false
     }
     if faults.has(.bootDoesNotSupersede), known > 0, header.sourceBoot != known { return false }
@@ -129,7 +144,10 @@ extension Node {
       noteStall(of: source, milliseconds: milliseconds, into: &effects)
     }
     guard !peers[source].isApart else { return noteSurvivor(source, at: now) }
-    if peers[source].address == nil { peers[source].address = arrival.origin.address }
+    if peers[source].address == nil, let address = arrival.origin.address {
+      peers[source].address = address
+      peers[source].isDoubtful = true
+    }
     hear(term: header.term, at: now)
     if header.flags.contains(.leading) {
       leader.claim = LeaderElection.Claim(

@@ -106,7 +106,9 @@ extension Node {
   ) {
     guard peers[ordinal].isApart != isApart else { return }
     if isApart {
-      if peers[ordinal].isLive { setState(.dead, of: ordinal, at: now, into: &effects) }
+      if peers[ordinal].isLive {
+        setState(.dead, of: ordinal, because: .parted, at: now, into: &effects)
+      }
       peers[ordinal].isApart = true
       peers[ordinal].nextContact = now.instant + configuration.timing.contactInterval
       closeLine(ordinal, into: &effects)
@@ -123,7 +125,7 @@ extension Node {
   private mutating func revive(
     _ ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    setState(.alive, of: ordinal, at: now, into: &effects)
+    setState(.alive, of: ordinal, because: .joined, at: now, into: &effects)
   }
 
   /// Sets the recovery mode on every member: the newest setting goes round with each packet.

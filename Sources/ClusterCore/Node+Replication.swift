@@ -123,6 +123,7 @@ extension Node {
     tellOutdated(source, clock, at: now, into: &effects)
     noteOwnLater(in: clock, at: now, into: &effects)
     noteSyncTarget(clock, arrival)
+    if let address = peers[source].address, isDoubtful(address, of: source) { return }
     guard !isEstranged(source) else { return }
     guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
     else { return }

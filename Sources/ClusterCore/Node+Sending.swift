@@ -28,8 +28,11 @@ extension Node {
     _ sections: [Section], to ordinal: Int, at address: Address? = nil, boot: UInt64? = nil,
     now: Moment, into effects: inout [Effect]
   ) {
-    send(to: ordinal, at: address, boot: boot, now: now, into: &effects) { writer in
-      for section in sections { section.encode(into: &writer) }
+    send(
+      to: ordinal, at: address, boot: boot, hasSections: !sections.isEmpty, now: now,
+      into: &effects
+    ) { writer, end in
+      for section in sections { section.encode(into: &writer, upTo: end) }
     }
   }
 
@@ -38,35 +41,42 @@ extension Node {
     _ section: Section, and other: Section? = nil, to ordinal: Int, at address: Address? = nil,
     now: Moment, into effects: inout [Effect]
   ) {
-    send(to: ordinal, at: address, boot: nil, now: now, into: &effects) { writer in
-      section.encode(into: &writer)
-      other?.encode(into: &writer)
+    send(to: ordinal, at: address, boot: nil, hasSections: true, now: now, into: &effects) {
+      writer, end in
+      section.encode(into: &writer, upTo: end)
+      other?.encode(into: &writer, upTo: end)
     }
   }
 
   private mutating func send(
-    to ordinal: Int, at address: Address?, boot: UInt64?, now: Moment,
-    into effects: inout [Effect], _ encode: (inout ByteWriter) -> Void
+    to ordinal: Int, at address: Address?, boot: UInt64?, hasSections: Bool, now: Moment,
+    into effects: inout [Effect], _ encode: (inout ByteWriter, Int) -> Void
   ) {
     guard let address = address ?? peers[ordinal].address else { return }
+    let restriction = restriction(at: address, of: ordinal, hasSections: hasSections)
+    let end = min(Limits.packet - Packet.checksumSize, restriction ?? .max)
+    guard end >= Header.size else { return }
     let header = header(to: ordinal, boot: boot ?? peers[ordinal].boot, at: now)
     var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header.encode(into: &writer)
-    encode(&writer)
-    let end = Limits.packet - Packet.checksumSize
-    writeControl(for: ordinal, upTo: end, into: &writer, now: now)
-    if hasUpdates(for: ordinal) {
-      let updates = updates(for: ordinal, budget: end - writer.count - Section.overhead - 3)
-      if !updates.isEmpty { Section.members(updates).encode(into: &writer) }
+    encode(&writer, end)
+    guard writer.count > Header.size || !hasSections else { return recycle(writer.bytes) }
+    if restriction == nil {
+      writeControl(for: ordinal, upTo: end, into: &writer, now: now)
+      if hasUpdates(for: ordinal) {
+        let updates = updates(for: ordinal, budget: end - writer.count - Section.overhead - 3)
+        if !updates.isEmpty { Section.members(updates).encode(into: &writer) }
+      }
     }
     effects.append(.send(Packet.sealed(&writer), to: address))
+    spend(writer.count, at: address)
   }
 
   /// Sends one encoded section to a member with nothing beside it: for pushes, where each byte counts.
   mutating func sendBare(
     _ section: [UInt8], to ordinal: Int, now: Moment, into effects: inout [Effect]
   ) {
-    guard let address = peers[ordinal].address else { return }
+    guard let address = peers[ordinal].address, !isDoubtful(address, of: ordinal) else { return }
     var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header(to: ordinal, boot: peers[ordinal].boot, at: now).encode(into: &writer)
     writer.append(section)
@@ -98,11 +108,7 @@ extension Node {
   private mutating func writeControl(
     for ordinal: Int, upTo end: Int, into writer: inout ByteWriter, now: Moment
   ) {
-    func add(_ section: Section) {
-      let start = writer.count
-      section.encode(into: &writer)
-      if writer.count > end { writer.truncate(to: start) }
-    }
+    func add(_ section: Section) { section.encode(into: &writer, upTo: end) }
     if peers[ordinal].groupDigest != groupDigest { add(.group(group)) }
     if peers[ordinal].resolver != 0, peers[ordinal].resolver != resolverHash {
       add(.resolver(configuration.resolverName))
@@ -188,6 +194,15 @@ extension Node {
       }
     }
     return update
+  }
+}
+
+extension Section {
+  /// Writes it, unless it would go beyond a packet's end.
+  fileprivate func encode(into writer: inout ByteWriter, upTo end: Int) {
+    let start = writer.count
+    encode(into: &writer)
+    if writer.count > end { writer.truncate(to: start) }
   }
 }
 

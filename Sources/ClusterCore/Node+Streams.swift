@@ -26,7 +26,7 @@ extension Node {
     guard var transfer = peers[ordinal].line.transfer else { return nil }
     guard transfer.boot == peers[ordinal].boot else {
       peers[ordinal].line.transfer = nil
-      store.counters.transfersFailed += 1
+      store.counters.transfersOutlived += 1
       return nil
     }
     let isFirst = transfer.cursor == 0
@@ -49,7 +49,7 @@ extension Node {
       delta.claim = transfer.claim
       delta.forgotten = store.forgotten
       peers[ordinal].line.transfer = nil
-      store.counters.transferNanoseconds += now.instant.since(transfer.startedAt).nanoseconds
+      store.counters.transferSpans.observe(now.instant.since(transfer.startedAt))
     } else {
       peers[ordinal].line.transfer = transfer
     }

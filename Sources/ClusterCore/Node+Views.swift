@@ -15,6 +15,7 @@ extension Node {
       address: peer.address, state: peer.isApart && peer.state != .left ? .dead : peer.state,
       boot: own ? boot : peer.boot, incarnation: own ? incarnation : peer.incarnation)
     member.isDegraded = peer.fitness.contains(.degraded)
+    member.cause = peer.isApart && peer.state != .left ? .parted : peer.cause
     return member
   }
 

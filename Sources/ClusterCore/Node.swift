@@ -60,6 +60,8 @@ public struct Node: Sendable {
   var wantedJoins: [Int] = []
   var dismissals: [PendingDismissal] = []
   var contest: Contest?
+  /// While a datagram is read, what may go to where it came from if that is in doubt.
+  var allowance: Allowance?
   /// Open streams: whose they are, and which boot has spoken over them.
   var streams: [(stream: StreamID, ordinal: Int?, boot: UInt64?)] = []
   /// When a watch or an inquiry is due.
@@ -254,6 +256,10 @@ public struct Node: Sendable {
     package var storeConnections: UInt64 = 0
     package var storeDisconnections: UInt64 = 0
     package var probes: UInt64 = 0
+    /// Of them, those that the member itself answered.
+    package var probesAnswered: UInt64 = 0
+    /// Those for which another member vouched.
+    package var probesVouched: UInt64 = 0
     package var probesFailed: UInt64 = 0
     /// Direct probes' round trips.
     package var roundTrips = SpanHistogram.roundTrips

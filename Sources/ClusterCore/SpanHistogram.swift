@@ -21,4 +21,8 @@ package struct SpanHistogram: Hashable, Sendable {
   package static let roundTrips = SpanHistogram(
     bounds: [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000, 2_500_000]
       .map { .microseconds($0) })
+
+  /// For transfers of all that a member lacks: 1 ms to a minute.
+  package static let transfers = SpanHistogram(
+    bounds: [1, 5, 25, 100, 250, 1_000, 2_500, 5_000, 15_000, 60_000].map { .milliseconds($0) })
 }

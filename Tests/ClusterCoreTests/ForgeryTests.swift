@@ -54,6 +54,27 @@ import Testing
     #expect(world.run(seconds: 3) { $0.value("k", at: 2) == "v" && $0.storesAreEqual })
   }
 
+  @Test func `a stream that brings what is no packet is closed and counted`() {
+    var world = green(3)
+    let stranger = StreamID(rawValue: 1 << 40)
+    let foreign = world.packet(from: 1, to: 0) { $0.clusterID = 8 }
+    for (frame, reason) in [
+      ([], Node.Rejection.malformed), (Array(repeating: 7, count: 300), .malformed),
+      (foreign, .cluster),
+    ] {
+      let before = world.nodes[0].rejected(reason)
+      var effects: [Effect] = []
+      world.nodes[0].handle(.streamAccepted(stranger), at: world.moment, into: &effects)
+      world.nodes[0].handle(
+        .frameReceived(stranger, frame), at: world.moment, into: &effects)
+      #expect(effects.contains(.closeStream(stranger)))
+      #expect(world.nodes[0].rejected(reason) == before + 1)
+      #expect(!world.nodes[0].streams.contains { $0.stream == stranger })
+    }
+    world.run(seconds: 5)
+    #expect(world.isGreen && world.nodes[0].counters.suspicionsRaised == 0)
+  }
+
   @Test func `a packet of many pings is answered once at most`() {
     var world = green(3)
     let before = world.datagrams

@@ -2,30 +2,9 @@
 import Testing
 
 @Suite struct ClusterTests {
-  /// Runs members on loopback at free ports, and leaves gracefully at the end.
-  func withMembers(
-    _ count: Int, resolver: ConflictResolver = .lastWriterWins,
-    _ body: ([Cluster]) async throws -> Void
-  ) async throws {
-    let peers = try FreePorts.take(count).map { "127.0.0.1:\($0)" }
-    let members = try (0..<count).map { ordinal in
-      var configuration = Cluster.Configuration(name: "app-\(ordinal)", peers: peers)
-      configuration.resolver = resolver
-      configuration.logHandler = { _, _, _ in }
-      return try Cluster(configuration)
-    }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for member in members { group.addTask { try await member.run() } }
-      for member in members { try await member.ready() }
-      try await body(members)
-      for member in members { await member.shutdown() }
-      try await group.waitForAll()
-    }
-  }
-
   @Test(.timeLimit(.minutes(1)))
   func `three members on loopback elect the first, replicate and leave`() async throws {
-    try await withMembers(3) { members in
+    try await withLoopbackMembers(3) { members in
       await eventually("it comes true") { members.allSatisfy { $0.status == .green } }
       await eventually("it comes true") { members[0].isLeader && !members[1].isLeader }
       try members[1].store.put("k", "v")
@@ -49,7 +28,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func `a watcher gets a snapshot, a marker and then every change in order`() async throws {
-    try await withMembers(2) { members in
+    try await withLoopbackMembers(2) { members in
       try members[0].store.put("orders/1", "a")
       try members[0].store.put("other", "x")
       await eventually("it comes true") { members[1].store.count == 2 }

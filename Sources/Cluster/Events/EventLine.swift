@@ -7,8 +7,12 @@ package struct EventLine {
   package let metadata: [String: String]
 
   /// Describes an event.
-  package init(_ event: ClusterEvent) {
-    (level, message, metadata) = Self.parts(of: event)
+  ///
+  /// - Parameter reason: Why it happened, where the event doesn't say so itself.
+  package init(_ event: ClusterEvent, reason: String? = nil) {
+    var parts = Self.parts(of: event)
+    if let reason { parts.2["reason"] = reason }
+    (level, message, metadata) = parts
   }
 
   private static func parts(
@@ -21,6 +25,7 @@ package struct EventLine {
         "\(member.name) is \(member.state.rawValue)",
         [
           "was": previous.rawValue, "boot": "\(member.boot)",
+          "reason": member.cause.map(words) ?? "none",
           "address": member.address.map { "\($0)" } ?? "none",
         ]
       )
@@ -92,6 +97,21 @@ package struct EventLine {
       )
     case .keyringChanged(let fingerprints):
       return (.notice, "the keys were changed", ["keys": fingerprints.joined(separator: ",")])
+    }
+  }
+
+  private static func words(of cause: Member.Cause) -> String {
+    switch cause {
+    case .heard: "it was heard of"
+    case .refuted: "it answered the suspicion"
+    case .returned: "it is heard again, and never ended"
+    case .restarted: "a newer boot of it was heard of"
+    case .unanswered: "neither it nor others in its stead answered a probe"
+    case .silent: "it was silent until the suspicion ran out"
+    case .refused: "its stream ended and its port refuses connections"
+    case .ownWord: "it said so"
+    case .parted: "it is of another group"
+    case .joined: "its group and this one became one"
     }
   }
 

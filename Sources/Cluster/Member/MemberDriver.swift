@@ -24,6 +24,7 @@ final class MemberDriver: Sendable {
   private let names: [String]
   private let resolver = NameResolver()
   private let life = Mutex(Life())
+  private let leaderReasons = Mutex(LeaderReasons())
   private let transport = Mutex<Transport?>(nil)
   /// What writes to the data directory, if there is one.
   let journal = Mutex<JournalThread?>(nil)
@@ -340,7 +341,7 @@ final class MemberDriver: Sendable {
   }
 
   func log(_ event: ClusterEvent) {
-    let line = EventLine(event)
+    let line = EventLine(event, reason: leaderReasons.withLock { $0.reason(of: event) })
     let sightings = Sightings.of(event, to: self)
     logger.log(line.level, line.message, line.metadata.merging(sightings) { own, _ in own })
   }

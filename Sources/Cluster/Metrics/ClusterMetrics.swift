@@ -56,23 +56,23 @@ public struct ClusterMetrics: Sendable {
     var ordinal = -1
     if case .confirmed(let member, _) = term { ordinal = member.ordinal }
     return [
-      gauge(
+      .gauge(
         "cluster_leader_ordinal", "Ordinal of the confirmed leader; -1 when there is none.",
         Double(ordinal)),
-      gauge(
+      .gauge(
         "cluster_incarnation", "How often this start of the member refuted a suspicion.",
         Double(incarnation)),
-      gauge(
+      .gauge(
         "cluster_health_score",
         "Local health multiplier's score (Lifeguard): 0 is well, 8 the worst.", Double(health)),
-      counter(
+      .counter(
         "cluster_suspicions_raised_total", "Suspicions begun in this member's view.",
         counters.suspicionsRaised),
-      counter(
+      .counter(
         "cluster_suspicions_refuted_total", "Suspicions refuted in this member's view.",
         counters.suspicionsRefuted),
       probes(counters),
-      histogram(
+      .histogram(
         "cluster_probe_rtt_seconds", "Round trips of direct probes in seconds.",
         counters.roundTrips),
     ]
@@ -80,9 +80,11 @@ public struct ClusterMetrics: Sendable {
 
   private func probes(_ counters: Node.Counters) -> MetricFamily {
     MetricFamily(
-      "cluster_probes_total", .counter, "Probes of other members, by what came of them.",
+      "cluster_probes_total", .counter,
+      "Probes of other members: answered by themselves, vouched for by others, or in vain.",
       [
-        MetricSample([("result", "sent")], Double(counters.probes)),
+        MetricSample([("result", "direct")], Double(counters.probesAnswered)),
+        MetricSample([("result", "indirect")], Double(counters.probesVouched)),
         MetricSample([("result", "failed")], Double(counters.probesFailed)),
       ])
   }
@@ -102,11 +104,11 @@ public struct ClusterMetrics: Sendable {
       byTransport(
         "cluster_received_bytes_total", "Bytes received.", traffic.datagramBytesReceived,
         traffic.streamBytesReceived),
-      counter(
+      .counter(
         "cluster_datagrams_dropped_total",
         "Datagrams that the system lost because they came faster than they were read.",
         traffic.datagramsDropped),
-      counter(
+      .counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",
         traffic.datagramSendErrors),
       MetricFamily(
@@ -114,7 +116,7 @@ public struct ClusterMetrics: Sendable {
         "How late the member's loop came to what was due, heartbeats among it.",
         buckets: zip(Lateness.bounds, traffic.lateness.counts).map { (Double($0) / 1e6, $1) },
         sum: Double(traffic.lateness.nanoseconds) / 1e9, count: traffic.lateness.count),
-      gauge(
+      .gauge(
         "cluster_loop_lateness_longest_seconds", "The longest of that since the start.",
         Double(traffic.lateness.longest.nanoseconds) / 1e9),
     ]
@@ -133,7 +135,7 @@ public struct ClusterMetrics: Sendable {
       return (spans.max() ?? .zero, queue, offsets)
     }
     return [
-      gauge(
+      .gauge(
         "cluster_store_unsynced_seconds",
         "How long the most diverged live member has known something else.", Self.seconds(unsynced)),
       MetricFamily(
@@ -156,48 +158,31 @@ public struct ClusterMetrics: Sendable {
     }
     let resolver = driver.withNode { $0.configuration.resolverName }
     return [
-      gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
-      gauge(
+      .gauge("cluster_store_bytes", "Bytes of keys and values.", Double(bytes)),
+      .gauge(
         "cluster_store_tombstones", "Deleted keys that are still remembered.",
         Double(tombstones)),
-      gauge(
+      .gauge(
         "cluster_store_unstable_dots", "Writes that some expected member may not know yet.",
         Double(unstable)),
       MetricFamily(
         "cluster_store_conflicts_total", .counter, "Concurrent writes of one key that met.",
         [MetricSample([("resolver", resolver)], Double(counters.conflicts))]),
-      counter(
+      .counter(
         "cluster_store_future_rejected_total",
         "Stamps too far ahead of the wall clock to be followed.", counters.futureStamps),
-      counter(
+      .counter(
         "cluster_store_merged_total", "Registers of other members that changed this store.",
         counters.entriesMerged),
       driver.operations.family,
-      counter(
+      .counter(
         "cluster_watch_dropped_total",
         "Changes left out of watches because their readers fell behind.", driver.feed.dropped),
     ]
   }
 
-  private func histogram(
-    _ name: String, _ help: String, _ spans: SpanHistogram
-  ) -> MetricFamily {
-    MetricFamily(
-      histogram: name, help,
-      buckets: zip(spans.bounds, spans.counts).map { (bound: Self.seconds($0), count: $1) },
-      sum: Self.seconds(spans.sum), count: spans.counts.reduce(0, +))
-  }
-
   private static func seconds(_ span: Span64) -> Double {
     Double(span.nanoseconds) / 1_000_000_000
-  }
-
-  private func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
-    MetricFamily(name, .gauge, help, value)
-  }
-
-  private func counter(_ name: String, _ help: String, _ value: UInt64) -> MetricFamily {
-    MetricFamily(name, .counter, help, Double(value))
   }
 
   private func byTransport(

@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// A metric: all series of one name.
 public struct MetricFamily: Sendable {
   /// What the values mean.
@@ -32,6 +34,24 @@ public struct MetricFamily: Sendable {
   /// Creates a metric of one series without labels.
   public init(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
     self.init(name, kind, help, [MetricSample([], value)])
+  }
+
+  /// A counter of one series without labels.
+  static func counter(_ name: String, _ help: String, _ value: UInt64) -> MetricFamily {
+    MetricFamily(name, .counter, help, Double(value))
+  }
+
+  /// A gauge of one series without labels.
+  static func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
+    MetricFamily(name, .gauge, help, value)
+  }
+
+  /// A histogram of spans of time, in seconds.
+  static func histogram(_ name: String, _ help: String, _ spans: SpanHistogram) -> MetricFamily {
+    MetricFamily(
+      histogram: name, help,
+      buckets: zip(spans.bounds, spans.counts).map { (Double($0.nanoseconds) / 1e9, $1) },
+      sum: Double(spans.sum.nanoseconds) / 1e9, count: spans.counts.reduce(0, +))
   }
 
   /// Creates a histogram of one series.

@@ -43,25 +43,26 @@ package struct StandardMetrics: Sendable {
   /// The metrics, each counter also by the name that it had.
   package var families: [MetricFamily] {
     let live = members.count(where: \.isLive)
-    let gauges = [
-      gauge("cluster_expected_size", "Expected members.", members.count),
-      gauge("cluster_size", "Live members in this member's view.", live),
-      gauge("cluster_green", "Whether all expected members are live.", status == .green ? 1 : 0),
-      gauge("cluster_leader", "Whether this member is the confirmed leader.", isLeader ? 1 : 0),
-      gauge("cluster_store_ready", "Whether the store takes writes.", isStoreReady ? 1 : 0),
-      gauge("cluster_store_size", "Readable keys.", keyCount),
-      gauge("cluster_store_subscriptions", "Live subscriptions to changes.", subscriptions),
+    let gauges: [MetricFamily] = [
+      .gauge("cluster_expected_size", "Expected members.", Double(members.count)),
+      .gauge("cluster_size", "Live members in this member's view.", Double(live)),
+      .gauge("cluster_green", "Whether all expected members are live.", status == .green ? 1 : 0),
+      .gauge("cluster_leader", "Whether this member is the confirmed leader.", isLeader ? 1 : 0),
+      .gauge("cluster_store_ready", "Whether the store takes writes.", isStoreReady ? 1 : 0),
+      .gauge("cluster_store_size", "Readable keys.", Double(keyCount)),
+      .gauge(
+        "cluster_store_subscriptions", "Live subscriptions to changes.", Double(subscriptions)),
       byState,
     ]
-    let counters = [
-      counter(
+    let counters: [MetricFamily] = [
+      .counter(
         "cluster_leader_elections_total", "Leaders confirmed in this member's view.",
         leaderElections),
-      counter("cluster_store_partitions_total", "Suspected partitions.", partitions),
-      counter(
+      .counter("cluster_store_partitions_total", "Suspected partitions.", partitions),
+      .counter(
         "cluster_store_connections_total", "Times a member's store became reachable.",
         connections),
-      counter(
+      .counter(
         "cluster_store_disconnections_total", "Times a member's store went out of reach.",
         disconnections),
     ]
@@ -75,13 +76,5 @@ package struct StandardMetrics: Sendable {
         MetricSample(
           [("state", state.rawValue)], Double(members.count { $0.state == state }))
       })
-  }
-
-  private func gauge(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
-    MetricFamily(name, .gauge, help, Double(value))
-  }
-
-  private func counter(_ name: String, _ help: String, _ value: UInt64) -> MetricFamily {
-    MetricFamily(name, .counter, help, Double(value))
   }
 }

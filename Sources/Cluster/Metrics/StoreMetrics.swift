@@ -11,27 +11,27 @@ struct StoreMetrics {
   private var state: [MetricFamily] {
     let (health, lag) = driver.withNode { ($0.storeHealth, $0.stabilityLag) }
     return [
-      MetricFamily(
-        "cluster_store_conflicted_keys", .gauge, "Keys of which several versions are held.",
+      .gauge(
+        "cluster_store_conflicted_keys", "Keys of which several versions are held.",
         Double(health.conflicted)),
-      MetricFamily(
-        "cluster_store_candidates", .gauge, "Versions held of keys in conflict.",
+      .gauge(
+        "cluster_store_candidates", "Versions held of keys in conflict.",
         Double(health.candidates)),
-      MetricFamily(
-        "cluster_store_budget_bytes", .gauge, "Bytes that keys and values may take.",
+      .gauge(
+        "cluster_store_budget_bytes", "Bytes that keys and values may take.",
         Double(health.budget)),
-      MetricFamily(
-        "cluster_store_backlog", .gauge, "Keys with local writes that wait to be sent.",
+      .gauge(
+        "cluster_store_backlog", "Keys with local writes that wait to be sent.",
         Double(health.backlog)),
-      MetricFamily(
-        "cluster_store_awaited_writes", .gauge, "Writes whose callers wait for other members.",
+      .gauge(
+        "cluster_store_awaited_writes", "Writes whose callers wait for other members.",
         Double(health.awaited)),
-      MetricFamily(
-        "cluster_store_evicted_members", .gauge,
+      .gauge(
+        "cluster_store_evicted_members",
         "Expected members away for longer than deletes are remembered for.",
         Double(health.evicted)),
-      MetricFamily(
-        "cluster_store_diverged_peers", .gauge,
+      .gauge(
+        "cluster_store_diverged_peers",
         "Live members that aren't known to know all that this one knows.",
         Double(health.diverged)),
       MetricFamily(
@@ -52,26 +52,30 @@ struct StoreMetrics {
   private var sync: [MetricFamily] {
     let counters = driver.withNode { $0.store.counters }
     return [
-      counter(
+      .counter(
         "cluster_sync_rounds_total",
         "Answers to other members' digests with what they lacked.", counters.syncRounds),
-      counter(
+      .counter(
         "cluster_sync_bytes_total", "Bytes of such answers and of bulk transfers.",
         counters.syncBytes),
-      counter(
+      .counter(
         "cluster_sync_transfers_total", "Bulk transfers over streams that were begun.",
         counters.transfers),
-      counter(
-        "cluster_sync_failures_total", "Bulk transfers that ended before their end.",
-        counters.transfersFailed),
       MetricFamily(
-        "cluster_sync_seconds_total", .counter, "Seconds that bulk transfers took.",
-        Double(counters.transferNanoseconds) / 1e9),
-      counter(
+        "cluster_sync_failures_total", .counter,
+        "Bulk transfers that ended before their end, by why: the stream did, or the member's boot.",
+        [
+          MetricSample([("reason", "stream")], Double(counters.transfersFailed)),
+          MetricSample([("reason", "restart")], Double(counters.transfersOutlived)),
+        ]),
+      .histogram(
+        "cluster_sync_duration_seconds", "Seconds that whole bulk transfers took.",
+        counters.transferSpans),
+      .counter(
         "cluster_store_exchanges_total",
         "Full exchanges with members that had been away for too long, or had diverged.",
         counters.exchanges),
-      counter(
+      .counter(
         "cluster_store_divergences_total",
         "Times a member knew the same writes and held other values.", counters.divergences),
     ]
@@ -97,9 +101,5 @@ struct StoreMetrics {
       family(
         "cluster_store_resolver_slow_total", "Times a resolver took more than 100 ms.", \.slow),
     ]
-  }
-
-  private func counter(_ name: String, _ help: String, _ value: UInt64) -> MetricFamily {
-    MetricFamily(name, .counter, help, Double(value))
   }
 }

@@ -12,6 +12,9 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
   private static var lastLinger: Span64 { .milliseconds(250) }
   /// How many pieces of output a machine is asked for in a row before others get their turn.
   private static var piecesPerTurn: Int { 2 }
+  /// How long a turn goes on with connections that had more to give: whoever asks anew meanwhile is
+  /// kept waiting for no longer by those that ask for much ahead.
+  private static var unsettledTime: Span64 { .milliseconds(2) }
 
   private var listeners: [BoundSocket]
   private let poller: Poller
@@ -26,7 +29,7 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
   /// Of connections, by number, and of listeners that pause, by `UInt64.max - place`.
   private var deadlines = DeadlineQueue()
   private var lastNumber: UInt64 = 0
-  /// Connections that had more to give than one turn takes.
+  /// Connections that had more to give than one turn takes, those that wait longest first.
   private var unsettled: [UInt64] = []
   /// When to end at the latest, once it was asked to.
   private var end: Instant?
@@ -57,6 +60,8 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
     /// When the peer last took a byte, or there was none to take.
     var lastProgress: Instant
     var knowsThatInputIsClosed = false
+    /// Whether it is among the unsettled ones.
+    var isUnsettled = false
 
     var token: UInt64 { PollTarget.stream(number).token }
 
@@ -126,12 +131,21 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
     }
   }
 
+  /// Goes on with connections that had more to give, for so long; each at most once in a turn.
   private func settleAgain(at now: Instant) {
-    let numbers = unsettled
+    let end = Clock.instant() + Self.unsettledTime
+    var waiting = unsettled
     unsettled = []
-    for number in numbers {
-      if let connection = connections[number] { settle(connection, at: now) }
+    var settled = 0
+    for number in waiting {
+      settled += 1
+      guard let connection = connections[number] else { continue }
+      connection.isUnsettled = false
+      settle(connection, at: now)
+      if Clock.instant() >= end { break }
     }
+    waiting.removeFirst(settled)
+    unsettled = waiting + unsettled
   }
 
   private func carryOutPosts(at now: Instant) {
@@ -231,7 +245,8 @@ final class StreamServerLoop<Machine: ByteStreamMachine> {
       if bytes.isEmpty { return true }
       connection.socket.output.append(bytes)
     }
-    unsettled.append(connection.number)
+    if !connection.isUnsettled { unsettled.append(connection.number) }
+    connection.isUnsettled = true
     return false
   }
 

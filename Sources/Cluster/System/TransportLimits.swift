@@ -7,7 +7,8 @@ package struct TransportLimits: Sendable {
   /// How many streams that others opened there may be.
   ///
   /// When one more comes, the oldest that has never delivered a frame makes room; when there is
-  /// none such, the new one is closed.
+  /// none such, the oldest of the host that has the most, unless the new one is of that host too:
+  /// then the new one is closed.
   package var acceptedStreams = 512
   /// How many bytes of unfinished frames all streams together may hold.
   ///

@@ -255,7 +255,8 @@ final class TransportStreams {
       case .stream(let descriptor, let peer):
         Socket.prepareStream(descriptor)
         let stream = makeStream(descriptor, ordinal: nil, peer: peer)
-        guard makeRoom(into: &inputs), watch(stream, readable: true, writable: false) else {
+        guard makeRoom(for: peer, into: &inputs), watch(stream, readable: true, writable: false)
+        else {
           meter.streamsRefused.add(1)
           continue
         }
@@ -268,13 +269,26 @@ final class TransportStreams {
   }
 
   /// Makes room for one more accepted stream; false when there is none to be had.
-  private func makeRoom(into inputs: inout [Input]) -> Bool {
+  private func makeRoom(for peer: Address, into inputs: inout [Input]) -> Bool {
     guard acceptedCount >= limits.acceptedStreams else { return true }
-    let strangers = streams.values.lazy.filter { $0.ordinal == nil && !$0.hasDeliveredFrame }
-    guard let oldest = strangers.min(by: { $0.number < $1.number }) else { return false }
+    let accepted = streams.values.filter { $0.ordinal == nil }
+    let candidates = accepted.filter { !$0.hasDeliveredFrame }
+    let dispensable = candidates.isEmpty ? crowd(in: accepted, besides: peer) : candidates
+    guard let oldest = dispensable.min(by: { $0.number < $1.number }) else { return false }
     meter.streamsRefused.add(1)
     end(oldest, into: &inputs)
     return true
+  }
+
+  /// The streams of the host that has the most, if it has more than a newcomer's host has already:
+  /// whoever opens them all keeps nobody else out.
+  private func crowd(
+    in accepted: [TransportStream], besides newcomer: Address
+  ) -> [TransportStream] {
+    let hosts = Dictionary(grouping: accepted) { $0.peer?.with(port: 0) }
+    let own = hosts[newcomer.with(port: 0)]?.count ?? 0
+    let crowds = hosts.values.filter { $0.count > own + 1 }
+    return crowds.max { ($0.count, $1[0].number) < ($1.count, $0[0].number) } ?? []
   }
 
   /// Closes the streams that have been at one frame for longest, until the others fit.

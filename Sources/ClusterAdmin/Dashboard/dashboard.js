@@ -352,7 +352,7 @@ function listen() {
     if (["partitionSuspected", "partitionConfirmed", "partitionHealed", "leaderChanged"].includes(data.type)) text("announce", data.message);
   };
   for (const name of ["memberChanged", "leaderChanged", "statusChanged", "partitionSuspected", "partitionConfirmed", "partitionHealed", "memberStalled", "memberDegraded", "recoveryChanged", "separationChanged",
-    "ordinalClaimedTwice", "resolverDiffers", "resolverFailed", "conflict", "clockAhead", "storeJoined", "storeConnected", "storeDisconnected", "packetsRejected", "keyringChanged"]) source.addEventListener(name, take);
+    "ordinalClaimedTwice", "resolverDiffers", "resolverFailed", "conflict", "clockAhead", "storeJoined", "storeConnected", "storeDisconnected", "storeDiverged", "storageDamaged", "storageFailed", "storageRecovered", "recovered", "packetsRejected", "keyringChanged"]) source.addEventListener(name, take);
   source.addEventListener("reset", () => { events = []; });
 }
 

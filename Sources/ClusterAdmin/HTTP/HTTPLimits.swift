@@ -21,8 +21,9 @@ package struct HTTPLimits: Sendable {
   package var bodyRate: UInt64 = 1 << 10
   /// How long a connection may wait between requests, and before its first.
   package var idleTime = Span64.seconds(60)
-  /// How many bytes of answers may wait before further requests are left unread.
-  package var pendingOutput = 64 << 10
+  /// How many bytes of answers may wait before further requests are left unread. Few: what one client
+  /// asks for ahead is answered in as many turns, between which others get theirs.
+  package var pendingOutput = 16 << 10
   /// How many unread bytes may wait before the connection takes no more.
   package var pendingInput = 64 << 10
 

@@ -93,8 +93,8 @@ package struct AdminSite: HTTPResponder {
     let query = try Query(request.target.query, allowed: route.query.map(\.name))
     return try route.handler(
       Call(
-        cluster: cluster, tally: tally, views: views, isDemo: isDemo, request: request,
-        query: query, argument: argument))
+        cluster: cluster, tally: tally, peer: peer, views: views, isDemo: isDemo,
+        request: request, query: query, argument: argument))
   }
 
   private func allowance(of routes: [Route]) -> Response {

@@ -6,6 +6,8 @@ struct Call {
   let cluster: any AdministeredCluster
   /// How often it answered what.
   let tally: RequestTally
+  /// Who asks.
+  let peer: Address
   /// Who knows what the other members believe; nobody where there are none.
   let views: PeerViews?
   /// Whether this is a demonstration, whose network can be cut.

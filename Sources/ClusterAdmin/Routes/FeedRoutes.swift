@@ -30,14 +30,24 @@ enum FeedRoutes {
   private static func seat(
     _ kind: FeedSeats.Kind, _ call: Call
   ) throws(ProblemDetails) -> @Sendable () -> Void {
-    let seats = call.tally.seats
-    guard seats.take(kind) else {
-      var problem = ProblemDetails(
-        .unavailable, "There are \(FeedSeats.limit) feeds open, and no more may be.")
+    let (seats, client) = (call.tally.seats, call.peer)
+    do throws(FeedSeats.Refusal) {
+      try seats.take(kind, for: client)
+    } catch {
+      var problem =
+        switch error {
+        case .full:
+          ProblemDetails(
+            .unavailable, "There are \(FeedSeats.limit) feeds open, and no more may be.")
+        case .tooMany:
+          ProblemDetails(
+            .tooManyRequests,
+            "One address may have \(FeedSeats.limitPerAddress) feeds open, and has them.")
+        }
       problem.fields = [Response.Field(name: .retryAfter, value: "10")]
       throw problem
     }
-    return { seats.free(kind) }
+    return { seats.free(kind, of: client) }
   }
 
   private static func stream(_ feed: any EventFeed) -> Response {

@@ -77,6 +77,13 @@ enum KeyRoutes {
     let key = try call.key
     let conditions = try Preconditions(call.request.fields)
     let seconds = try number("ttl", in: call.query)
+    // Kept as it is, it would be read as something else: what is written is the body's bytes.
+    for coding in call.request.fields.values("content-encoding") {
+      guard coding.equals(ignoringCase: "identity") else {
+        throw ProblemDetails(
+          .unsupportedMediaType, "A value is written as it is: without Content-Encoding.")
+      }
+    }
     guard seconds ?? 1 <= timeToLiveLimit else {
       throw ProblemDetails(.badRequest, "ttl may be \(timeToLiveLimit) seconds at most.")
     }

@@ -6,10 +6,8 @@ enum KeyringRoutes {
     let view = call.cluster.keyring
     return .json(.ok) { json in
       json.object { json in
-        json.name("protected")
-        json.boolean(!view.keys.isEmpty)
-        json.name("expected")
-        json.number(view.expected)
+        json.member("protected", !view.keys.isEmpty)
+        json.member("expected", view.expected)
         json.name("keys")
         json.array { json in
           for key in view.keys { write(key, to: &json) }
@@ -24,31 +22,19 @@ enum KeyringRoutes {
 
   private static func write(_ key: KeyringView.Key, to json: inout JSONWriter) {
     json.object { json in
-      json.name("fingerprint")
-      json.string(key.fingerprint.description)
-      json.name("primary")
-      json.boolean(key.isPrimary)
-      json.name("held")
-      json.number(key.held)
-      json.name("sealing")
-      json.number(key.sealing)
+      json.member("fingerprint", key.fingerprint.description)
+      json.member("primary", key.isPrimary)
+      json.member("held", key.held)
+      json.member("sealing", key.sealing)
     }
   }
 
   private static func write(_ member: KeyringView.Member, to json: inout JSONWriter) {
     json.object { json in
-      json.name("name")
-      json.string(member.name)
-      json.name("live")
-      json.boolean(member.isLive)
-      json.name("seals")
-      if let seals = member.seals { json.string(seals.description) } else { json.null() }
-      json.name("accepts")
-      if let accepts = member.accepts {
-        json.array(accepts.map(\.description))
-      } else {
-        json.null()
-      }
+      json.member("name", member.name)
+      json.member("live", member.isLive)
+      json.member("seals", member.seals?.description)
+      json.member("accepts", member.accepts?.map(\.description))
     }
   }
 }

@@ -22,8 +22,7 @@ enum RecoveryRoutes {
     let pending = cluster.pending
     return .json(.ok) { json in
       json.object { json in
-        json.name("recovery")
-        json.string(cluster.recovery == .automatic ? "auto" : "manual")
+        json.member("recovery", cluster.recovery == .automatic ? "auto" : "manual")
         json.name("groups")
         json.array { json in
           for group in pending.groups { write(group, to: &json) }
@@ -34,16 +33,11 @@ enum RecoveryRoutes {
 
   private static func write(_ group: PendingGroup, to json: inout JSONWriter) {
     json.object { json in
-      json.name("members")
-      json.array(group.members.map(\.name))
-      json.name("onlyHere")
-      json.array(group.onlyHere)
-      json.name("onlyThere")
-      json.array(group.onlyThere)
-      json.name("inConflict")
-      json.array(group.inConflict)
-      json.name("complete")
-      json.boolean(group.isComplete)
+      json.member("members", group.members.map(\.name))
+      json.member("onlyHere", group.onlyHere)
+      json.member("onlyThere", group.onlyThere)
+      json.member("inConflict", group.inConflict)
+      json.member("complete", group.isComplete)
     }
   }
 }

@@ -38,7 +38,9 @@ enum Routes {
       ], DetailRoutes.leader),
     Route(
       .get, "/events", query: [eventID], "What happens, as it happens (server-sent events)",
-      replies: [.body(.ok, "text/event-stream", "Events without an end"), tooManyFeeds],
+      replies: [
+        .body(.ok, "text/event-stream", "Events without an end"), tooManyFeeds, tooManyOfOne,
+      ],
       FeedRoutes.events),
     Route(
       .get, "/keyring", "Which keys protect packets, by fingerprint",
@@ -47,7 +49,9 @@ enum Routes {
     Route(
       .get, "/keys", query: [prefix, after, limit, watch],
       "A page of keys; with watch, all keys and every change (server-sent events)",
-      replies: [.json(.ok, "KeyPage", "A page").or("text/event-stream"), tooManyFeeds],
+      replies: [
+        .json(.ok, "KeyPage", "A page").or("text/event-stream"), tooManyFeeds, tooManyOfOne,
+      ],
       KeyRoutes.list),
     Route(
       .delete, "/keys", "Delete all keys",
@@ -63,6 +67,7 @@ enum Routes {
       replies: [
         .json(.ok, "Written", "It is written"), conditionFailed, notReady,
         .problem(.contentTooLarge, "The value is too large"),
+        .problem(.unsupportedMediaType, "The body is encoded"),
         .problem(.storageFull, "The store's budget is used up"),
       ], KeyRoutes.write),
     Route(
@@ -119,4 +124,6 @@ enum Routes {
     .unavailable, "The member takes no writes yet, or no more")
   private static let tooManyFeeds = Route.Documented.problem(
     .unavailable, "Too many feeds are open")
+  private static let tooManyOfOne = Route.Documented.problem(
+    .tooManyRequests, "This address has too many feeds open")
 }

@@ -9,7 +9,9 @@ enum DemoCommand {
         + "whenever it changes. The dashboard at the first HTTP address cuts and heals the network "
         + "between them. Ctrl-C makes all of them leave.",
       "Ports count up from the given ones; those that are taken are passed over. With --processes "
-        + "each member is a process, which can be stopped or killed to see what the others do.",
+        + "each member is a process, which can be stopped or killed to see what the others do; its "
+        + "dashboard has no buttons for the network then, since the filter that they set stands "
+        + "between members of one process.",
     ],
     options: [
       .init(name: "--nodes", placeholder: "N", meaning: "number of members (default: 5)"),

@@ -1,11 +1,19 @@
 /// What one member holds of another expected one, or of itself.
 package struct Peer: Hashable, Sendable {
   package var state: Member.State = .unknown
+  /// Why it is in that state.
+  package var cause: Member.Cause?
   /// The largest boot heard of; zero for none.
   package var boot: UInt64 = 0
   package var incarnation: UInt64 = 0
   /// Where this boot was last heard from.
   package var address: Address?
+  /// Whether that is only what a datagram said of itself, and was never proven.
+  package var isDoubtful = false
+  /// The addresses that its name last had.
+  package var named: [Address] = []
+  /// Who was asked to prove where it is, living on under a boot that is over.
+  var challenge: Node.Challenge?
   /// The suspicion that runs while `state` is `.suspect`.
   package var suspicion: Suspicion?
   /// Whether it is held apart: it is of another group, and shown as dead.

@@ -104,8 +104,12 @@ package struct Store: Sendable {
     package var syncRounds: UInt64 = 0
     package var syncBytes: UInt64 = 0
     package var transfers: UInt64 = 0
+    /// Transfers whose stream ended before them.
     package var transfersFailed: UInt64 = 0
-    package var transferNanoseconds: UInt64 = 0
+    /// Transfers to a boot that ended before them.
+    package var transfersOutlived: UInt64 = 0
+    /// How long whole transfers took.
+    package var transferSpans = SpanHistogram.transfers
     package var exchanges: UInt64 = 0
     package var divergences: UInt64 = 0
   }

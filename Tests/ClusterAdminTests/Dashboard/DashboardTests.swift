@@ -38,6 +38,15 @@ import Testing
     }
   }
 
+  @Test func `the timeline listens to every kind of event that there is`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    let source = try String(
+      contentsOf: root.appending(path: "Sources/ClusterCore/ClusterEvent.swift"), encoding: .utf8)
+    let kinds = source.matches(of: /\n  case (\w+)/).map(\.output.1)
+    #expect(kinds.count > 20)
+    for kind in kinds { #expect(text.contains("\"\(kind)\""), "\(kind) is never shown") }
+  }
+
   /// FIPS 180-4's examples, and lengths around the padding's edge (by `sha256sum`).
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

@@ -117,15 +117,21 @@ import Testing
     let cluster = InMemoryCluster()
     let site = AdminSite(
       cluster: cluster, policy: AccessPolicy(token: nil, isOpen: false, hosts: []))
-    func ask() throws -> Response {
+    func ask(from host: UInt64) throws -> Response {
       let request = try #require(Self.request("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-      return site.response(to: request, from: Conversation.loopback)
+      let port = UInt16.random(in: 1...60_000)
+      return site.response(
+        to: request, from: Address(family: .v4, high: 0, low: 0x0A00_0000 + host, port: port))
     }
-    var open = try (0..<128).map { _ in try ask() }
-    let refused = try ask()
+    var open = try (0..<64).map { _ in try ask(from: 1) }
+    #expect(open.allSatisfy { $0.status == .ok })
+    let greedy = try ask(from: 1)
+    #expect(greedy.status == .tooManyRequests && greedy[.retryAfter] == "10")
+    open += try (0..<64).map { _ in try ask(from: 2) }
+    let refused = try ask(from: 3)
     #expect(refused.status == .unavailable && refused[.retryAfter] == "10")
-    open.removeLast()
-    #expect(try ask().status == .ok)
+    open.removeFirst()
+    #expect(try ask(from: 3).status == .ok)
     #expect(open.count == 127)
   }
 

@@ -53,6 +53,17 @@ import Testing
     #expect(conversation.cluster.keyCount == 0)
   }
 
+  @Test func `an encoded body is refused and changes nothing`() throws {
+    var conversation = Conversation()
+    conversation.send(
+      "PUT /keys/k HTTP/1.1\r\nHost: app-0\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx")
+    conversation.send(
+      "PUT /keys/l HTTP/1.1\r\nHost: app-0\r\nContent-Encoding: Identity\r\nContent-Length: 1\r\n\r\nx"
+    )
+    #expect(try Reply.all(in: conversation.output).map(\.status) == [415, 200])
+    #expect(conversation.cluster.keyCount == 1)
+  }
+
   @Test func `bytes that are no text come as Base64, or as they are`() throws {
     var conversation = Conversation()
     conversation.send(

@@ -63,10 +63,13 @@ import Testing
   func `who is accused hears of it first`(fault: PlantedFault?) {
     var world = Self.world(5, fault)
     world.transcript = []
-    accuse(4, by: [1], from: 1, to: 0, in: &world)
-    // It is looked at in any case; news goes to everybody a moment later, by a timer.
-    let letters = world.transcript?.count { $0.from == 0 && $0.to == 4 }
-    #expect(letters == (fault == nil ? 2 : 1))
+    // The one that is being probed anyway: it isn't looked at once more, by a ping that would tell it.
+    let accused = world.nodes[0].probes.current?.target ?? 4
+    world.nodes[0].probes.current?.isAnswered = false
+    let accuser = accused == 1 ? 2 : 1
+    accuse(accused, by: [accuser], from: accuser, to: 0, in: &world)
+    let isTold = world.transcript?.contains { $0.from == 0 && $0.to == accused } ?? false
+    #expect(isTold == (fault == nil))
   }
 
   @Test(arguments: [PlantedFault?.none, .verdictsBelieved])

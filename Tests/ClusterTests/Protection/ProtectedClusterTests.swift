@@ -12,20 +12,7 @@ import Testing
   private func withMembers(
     keys: [String?], _ body: ([Cluster]) async throws -> Void
   ) async throws {
-    let peers = try FreePorts.take(keys.count).map { "127.0.0.1:\($0)" }
-    let members = try keys.enumerated().map { ordinal, key in
-      var configuration = Cluster.Configuration(name: "app-\(ordinal)", peers: peers)
-      configuration.key = key
-      configuration.logHandler = { _, _, _ in }
-      return try Cluster(configuration)
-    }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for member in members { group.addTask { try await member.run() } }
-      for member in members { try await member.ready() }
-      try await body(members)
-      for member in members { await member.shutdown() }
-      try await group.waitForAll()
-    }
+    try await withLoopbackMembers(keys.count, configure: { $1.key = keys[$0] }, body)
   }
 
   private func sample(_ name: String, of member: Cluster) -> Double {

@@ -7,8 +7,10 @@ import Testing
 final class RawClient {
   private let number: Int32
 
-  /// Connects to a port of 127.0.0.1.
-  init(port: UInt16, datagrams: Bool = false, receiveBuffer: Int32? = nil) throws {
+  /// Connects to a port of 127.0.0.1, from 127.0.0.`host`.
+  init(
+    port: UInt16, datagrams: Bool = false, receiveBuffer: Int32? = nil, from host: UInt32 = 1
+  ) throws {
     let type = datagrams ? SOCK_DGRAM : SOCK_STREAM
     number = socket(AF_INET, Int32(type.rawValue), 0)
     var timeout = timeval(tv_sec: 10, tv_usec: 0)
@@ -18,12 +20,20 @@ final class RawClient {
     }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = (UInt32(0x7F00_0000) + host).bigEndian
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = number
+    func named(_ body: (UnsafePointer<sockaddr>) -> Int32) -> Int32 {
+      withUnsafePointer(to: address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
+      }
+    }
+    if host != 1, named({ bind(descriptor, $0, length) }) != 0 {
+      throw SystemError("bind", code: errno)
+    }
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(number, $0, length) }
-    }
+    let result = named { connect(descriptor, $0, length) }
     if result != 0 { throw SystemError("connect", code: errno) }
   }
 

@@ -156,6 +156,33 @@ struct TransportStreamTests {
     await eventually("the second still works") { member.transport.counters.framesReceived == 3 }
   }
 
+  @Test func `a host that takes all streams keeps no other host out`() async throws {
+    var limits = TransportLimits()
+    limits.acceptedStreams = 3
+    let member = try TestMember(limits: limits)
+    var crowd: [RawClient] = []
+    for count in 1...3 {
+      let client = try RawClient(port: member.transport.port, from: 2)
+      client.send([0, 0, 0, 0])
+      await eventually("its frame arrives") {
+        member.transport.counters.framesReceived == UInt64(count)
+      }
+      crowd.append(client)
+    }
+    let other = try RawClient(port: member.transport.port, from: 3)
+    other.send([0, 0, 0, 0])
+    await eventually("another host's frame arrives") {
+      member.transport.counters.framesReceived == 4
+    }
+    #expect(crowd[0].isEnded())
+    let fifth = try RawClient(port: member.transport.port, from: 2)
+    #expect(fifth.isEnded(), "it has as many as it may")
+    other.send([0, 0, 0, 0])
+    await eventually("the other host's stream still works") {
+      member.transport.counters.framesReceived == 5
+    }
+  }
+
   @Test func `a stream whose peer takes nothing is closed above its bound, and only that one`()
     async throws
   {
