@@ -8,8 +8,8 @@ extension Node {
 
   /// Who hears whom, by ordinal counted from zero: row `a`, column `b` is how `a` hears `b`. This
   /// member's own row is measured, the others' are what they last told; a member that isn't live has
-  /// none. In clusters of more than `ReachabilityRow.mostUnasked` only rows with a bad link are told, in
-  /// those of more than `ReachabilityRow.mostMembers` none.
+  /// none. In clusters of more than `ReachabilityRow.mostUnasked` only rows with a bad link are told,
+  /// in those of more than `ReachabilityRow.mostMembers` none.
   package var reachability: [[Reach]] {
     var matrix = Array(
       repeating: Array(repeating: Reach.unknown, count: configuration.size),
@@ -106,7 +106,7 @@ extension Node {
     return .reachability(row)
   }
 
-  /// Whether others have a use for this member's row: where they are many, only for one with a bad link.
+  /// Whether others have a use for this member's row: where they are many, only if a link is bad.
   private var isRowWorthTelling: Bool {
     configuration.size <= ReachabilityRow.mostUnasked
       || row.cells.indices.contains {
