@@ -87,21 +87,25 @@ extension Node {
   ) {
     let source = arrival.source
     guard arrival.isTogether else { return reject(.group) }
+    guard let delta = completed(part.delta, of: source) else {
+      peers[source].exchange.progress?.isWhole = false
+      return
+    }
     guard case .stream = arrival.origin, isEstranged(source), part.mark != 0,
       part.mark == peers[source].exchange.mark
     else { return }
-    guard store.accepts(part.delta, newestBoot: newestPlausibleBoot(at: now)) else {
+    guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
       return reject(.forged)
     }
-    store.widen(for: part.delta)
-    if let claim = part.delta.claim {
+    store.widen(for: delta)
+    if let claim = delta.claim {
       peers[source].exchange.progress = Exchange.Progress(
-        clock: claim, forgotten: part.delta.forgotten)
+        clock: claim, forgotten: delta.forgotten)
     }
     guard var progress = peers[source].exchange.progress else { return }
     peers[source].line.receivedAt = now.instant
     peers[source].exchange.nextAt = now.instant + Self.exchangePatience
-    for entry in part.delta.entries {
+    for entry in delta.entries {
       let (change, isFull) = store.merge(
         entry, takesKnown: !isDropping(source), wallMilliseconds: now.wallMilliseconds)
       progress.isWhole = progress.isWhole && !isFull

@@ -162,7 +162,7 @@ extension Node {
     let (source, address) = (arrival.source, arrival.origin.address)
     var other = address.flatMap { proof(of: source, at: $0) }
     if other == nil, arrival.isTogether, wantsDigest(of: arrival.header) {
-      other = digestSection(at: now)
+      other = question(to: source, at: now)
     }
     send(.ack(nonce: nonce), and: other, to: source, at: address, now: now, into: &effects)
   }
@@ -204,7 +204,7 @@ extension Node {
     refreshView(at: now)
     let differs = arrival.header.viewDigest != convergence.digest
     var sections: [Section] = []
-    if wantsDigest(of: arrival.header) { sections.append(digestSection(at: now)) }
+    if wantsDigest(of: arrival.header) { sections.append(question(to: arrival.source, at: now)) }
     if differs || !sections.isEmpty {
       send(sections, to: arrival.source, now: now, into: &effects)
     }

@@ -213,7 +213,9 @@ extension Node {
       guard arrival.isTogether else { return reject(.group) }
       hearDigest(clock, mark: mark, arrival, at: now, into: &effects)
     case .delta(let delta):
+      guard let delta = completed(delta, of: source) else { return }
       hearDelta(delta, arrival, at: now, into: &effects)
+    case .bulk(let bulk): hearBulk(bulk, arrival, at: now, into: &effects)
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)

@@ -4,6 +4,8 @@ extension Node {
   static let oldestMark = Span64.seconds(30)
   /// How many datagrams of pushes go out before what has come in is looked at.
   static let pushesAtOnce = 24
+  /// More writes than these, of which some may be forgotten, are not left to the next timer.
+  static let mostUnswept = 1 << 16
   /// What a digest may take of a datagram.
   static let digestBudget = 760
 
@@ -103,6 +105,7 @@ extension Node {
     guard peers[ordinal].isConnected else { return }
     peers[ordinal].isConnected = false
     peers[ordinal].hasJoined = false
+    peers[ordinal].parcel = nil
     counters.storeDisconnections += 1
     effects.append(.publish(.storeDisconnected(member(ordinal))))
   }
@@ -141,6 +144,7 @@ extension Node {
     }
     store.counters.syncRounds += 1
     store.counters.transfers += 1
+    peers[source].line.kept = nil
     peers[source].line.transfer = Line.Transfer(
       clock: clock, mark: mark, boot: arrival.header.sourceBoot,
       claim: store.known.restricted(to: clock.range), startedAt: now.instant)
@@ -154,42 +158,37 @@ extension Node {
     if let target = syncTarget, store.known.covers(target) { hasSynced = true }
   }
 
-  /// Takes a delta. A transfer over a stream is one delta in many frames, of which the last claims for
-  /// all: it proves nothing where one of them was not taken.
+  /// Takes the entries of a delta, and the claim if they are whole.
   mutating func hearDelta(
     _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    let source = arrival.source
-    guard case .stream = arrival.origin else {
-      _ = take(delta, mayClaim: true, arrival, at: now, into: &effects)
-      return
-    }
-    let hadMissed = peers[source].hasMissed
-    let isWhole = take(delta, mayClaim: !hadMissed, arrival, at: now, into: &effects)
-    peers[source].hasMissed = delta.claim == nil && (hadMissed || !isWhole)
+    guard arrival.isTogether else { return reject(.group) }
+    guard delta.mark == 0 || isFresh(delta.mark, at: now) else { return reject(.mark) }
+    let isWhole = take(delta, arrival, at: now, into: &effects)
+    if isWhole, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
+    noteSyncReached()
   }
 
-  /// Takes the entries, and the claim if they are whole.
-  private mutating func take(
-    _ delta: Delta, mayClaim: Bool, _ arrival: Arrival, at now: Moment,
-    into effects: inout [Effect]
+  /// Whether the digest with this mark is young enough to be answered, by this member's own clock.
+  func isFresh(_ mark: UInt64, at now: Moment) -> Bool {
+    if faults.has(.marksUnchecked) { return true }
+    let at = Instant(nanoseconds: mark)
+    return at <= now.instant && now.instant.since(at) <= Self.oldestMark
+      && mark > restored.marksThrough
+  }
+
+  /// Where a starting member knows what the first synced member knew when asked, it is synced.
+  mutating func noteSyncReached() {
+    if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
+  }
+
+  /// Takes entries; answers whether none of them had to be left out.
+  mutating func take(
+    _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) -> Bool {
-    guard arrival.isTogether else {
-      reject(.group)
-      return false
-    }
     guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
       reject(.forged)
       return false
-    }
-    if delta.mark != 0, !faults.has(.marksUnchecked) {
-      let mark = Instant(nanoseconds: delta.mark)
-      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark,
-        delta.mark > restored.marksThrough
-      else {
-        reject(.mark)
-        return false
-      }
     }
     store.widen(for: delta)
     if case .stream = arrival.origin { peers[arrival.source].line.receivedAt = now.instant }
@@ -205,8 +204,6 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if isWhole, mayClaim, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
-    if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
     return isWhole
   }
 
@@ -225,6 +222,12 @@ extension Node {
     if faults.has(.absenceDeletes) { store.deleteAbsent(claim: claim, entries: delta.entries) }
     peers[source].assembly = nil
     peers[source].line.receivedAt = nil
+  }
+
+  /// Whether anybody is there to push to.
+  var hasReceivers: Bool {
+    for ordinal in others where peers[ordinal].isLive && !peers[ordinal].isJoining { return true }
+    return false
   }
 
   /// Pushes local writes to everyone, each from its state now.

@@ -192,7 +192,11 @@ public struct Node: Sendable {
         effects.append(.changed(change))
       }
     }
-    if store.hasQueued { effects.append(.flush) }
+    if store.hasQueued {
+      // Where nobody is to be told the loop needn't be woken, but for a disk, or to forget.
+      let isHeard = store.journal != nil || store.unstable.count > Self.mostUnswept || hasReceivers
+      if isHeard { effects.append(.flush) } else { store.dropQueued() }
+    }
   }
 
   private func admitWrites() throws(StoreError) {
