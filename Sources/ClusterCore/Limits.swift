@@ -10,6 +10,10 @@ public enum Limits {
   public static let frame = 8 << 20
   /// The size at which a frame of bulk data is cut, in bytes.
   public static let bulkFrame = 128 << 10
+  /// The size of the pieces in which a register travels that is larger than that, in bytes.
+  public static let piece = 64 << 10
+  /// The largest register that travels, in bytes: so many concurrent versions of the largest value.
+  public static let register = 64 << 20
   /// The longest key, in bytes of UTF-8.
   public static let key = 512
   /// The longest value, in bytes.

@@ -81,6 +81,8 @@ extension Node {
     for ordinal in others {
       peers[ordinal].line = Line()
       peers[ordinal].assembly = nil
+      peers[ordinal].arriving = nil
+      peers[ordinal].parcel = nil
     }
     if restored.quarantine.isEmpty { endQuarantine() }
   }

@@ -167,7 +167,7 @@ extension Node {
       source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
       into: &effects)
     refreshView(at: now)
-    if header.viewDigest == convergence.digest, peers[source].isLive {
+    if header.viewDigest == convergence.digest, peers.isLive(source) {
       convergence.insert(source)
       for case .holders(let holders) in packet.sections { convergence.formUnion(holders) }
     }
@@ -213,7 +213,9 @@ extension Node {
       guard arrival.isTogether else { return reject(.group) }
       hearDigest(clock, mark: mark, arrival, at: now, into: &effects)
     case .delta(let delta):
+      guard let delta = completed(delta, of: source) else { return }
       hearDelta(delta, arrival, at: now, into: &effects)
+    case .bulk(let bulk): hearBulk(bulk, arrival, at: now, into: &effects)
     case .handoverNoted(let nonce): contest?.pending.removeAll { $0.nonce == nonce }
     case .dismiss(let dismissal): obey(dismissal, at: now, into: &effects)
     case .admit: admit(source, at: now, into: &effects)

@@ -4,6 +4,8 @@ extension Node {
   static let oldestMark = Span64.seconds(30)
   /// How many datagrams of pushes go out before what has come in is looked at.
   static let pushesAtOnce = 24
+  /// More writes than these, of which some may be forgotten, are not left to the next timer.
+  static let mostUnswept = 1 << 16
   /// What a digest may take of a datagram.
   static let digestBudget = 760
 
@@ -12,10 +14,11 @@ extension Node {
     guard !faults.has(.noAntiEntropy) else { return false }
     guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
     // While one member is sending everything, the others needn't.
-    return !others.contains { ordinal in
-      guard ordinal != header.source, let at = peers[ordinal].line.receivedAt else { return false }
-      return (peers[header.source].heardAt ?? at).since(at) < .seconds(1)
+    for ordinal in peers.ordinals(having: .transferring) where ordinal != header.source {
+      guard let at = peers[ordinal].line.receivedAt else { continue }
+      if (peers[header.source].heardAt ?? at).since(at) < .seconds(1) { return false }
     }
+    return true
   }
 
   /// What this member knows, or as much of it as fits: answered with what it lacks of that.
@@ -41,7 +44,7 @@ extension Node {
   mutating func noteClock(
     of source: Int, _ header: Header, at now: Moment, into effects: inout [Effect]
   ) {
-    if !peers[source].isConnected, peers[source].isLive {
+    if !peers[source].isConnected, peers.isLive(source) {
       peers[source].isConnected = true
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
@@ -57,9 +60,8 @@ extension Node {
     tellOutdated(source, store.known, at: now, into: &effects)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
-    let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
-    guard phase == .running,
-      header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs
+    guard !hasSynced, phase == .running,
+      header.flags.contains(.synced) || header.clockDigest == 0 || peers.count(of: .synced) == 0
     else { return }
     if header.clockDigest != 0 || mayBeEmpty(at: now) { hasSynced = true }
   }
@@ -71,11 +73,14 @@ extension Node {
     let isPatient = syncStartedAt.map {
       now.instant.since($0) < configuration.timing.joinWindow
     }
-    return !others.contains { ordinal in
-      if peers[ordinal].isApart { return false }
-      if peers[ordinal].heardAt == nil { return isPatient ?? false }
-      return peers[ordinal].isLive && peers[ordinal].clockDigest != 0
+    for ordinal in others where !peers.has(.apart, ordinal) {
+      if peers[ordinal].heardAt == nil {
+        if isPatient ?? false { return false }
+      } else if peers.isLive(ordinal), peers[ordinal].clockDigest != 0 {
+        return false
+      }
     }
+    return true
   }
 
   /// Tells of a member whose wall clock is so far ahead that its stamps aren't followed, once until it
@@ -103,6 +108,7 @@ extension Node {
     guard peers[ordinal].isConnected else { return }
     peers[ordinal].isConnected = false
     peers[ordinal].hasJoined = false
+    peers[ordinal].parcel = nil
     counters.storeDisconnections += 1
     effects.append(.publish(.storeDisconnected(member(ordinal))))
   }
@@ -141,6 +147,7 @@ extension Node {
     }
     store.counters.syncRounds += 1
     store.counters.transfers += 1
+    peers[source].line.kept = nil
     peers[source].line.transfer = Line.Transfer(
       clock: clock, mark: mark, boot: arrival.header.sourceBoot,
       claim: store.known.restricted(to: clock.range), startedAt: now.instant)
@@ -154,42 +161,37 @@ extension Node {
     if let target = syncTarget, store.known.covers(target) { hasSynced = true }
   }
 
-  /// Takes a delta. A transfer over a stream is one delta in many frames, of which the last claims for
-  /// all: it proves nothing where one of them was not taken.
+  /// Takes the entries of a delta, and the claim if they are whole.
   mutating func hearDelta(
     _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
-    let source = arrival.source
-    guard case .stream = arrival.origin else {
-      _ = take(delta, mayClaim: true, arrival, at: now, into: &effects)
-      return
-    }
-    let hadMissed = peers[source].hasMissed
-    let isWhole = take(delta, mayClaim: !hadMissed, arrival, at: now, into: &effects)
-    peers[source].hasMissed = delta.claim == nil && (hadMissed || !isWhole)
+    guard arrival.isTogether else { return reject(.group) }
+    guard delta.mark == 0 || isFresh(delta.mark, at: now) else { return reject(.mark) }
+    let isWhole = take(delta, arrival, at: now, into: &effects)
+    if isWhole, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
+    noteSyncReached()
   }
 
-  /// Takes the entries, and the claim if they are whole.
-  private mutating func take(
-    _ delta: Delta, mayClaim: Bool, _ arrival: Arrival, at now: Moment,
-    into effects: inout [Effect]
+  /// Whether the digest with this mark is young enough to be answered, by this member's own clock.
+  func isFresh(_ mark: UInt64, at now: Moment) -> Bool {
+    if faults.has(.marksUnchecked) { return true }
+    let at = Instant(nanoseconds: mark)
+    return at <= now.instant && now.instant.since(at) <= Self.oldestMark
+      && mark > restored.marksThrough
+  }
+
+  /// Where a starting member knows what the first synced member knew when asked, it is synced.
+  mutating func noteSyncReached() {
+    if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
+  }
+
+  /// Takes entries; answers whether none of them had to be left out.
+  mutating func take(
+    _ delta: Delta, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) -> Bool {
-    guard arrival.isTogether else {
-      reject(.group)
-      return false
-    }
     guard store.accepts(delta, newestBoot: newestPlausibleBoot(at: now)) else {
       reject(.forged)
       return false
-    }
-    if delta.mark != 0, !faults.has(.marksUnchecked) {
-      let mark = Instant(nanoseconds: delta.mark)
-      guard mark <= now.instant, now.instant.since(mark) <= Self.oldestMark,
-        delta.mark > restored.marksThrough
-      else {
-        reject(.mark)
-        return false
-      }
     }
     store.widen(for: delta)
     if case .stream = arrival.origin { peers[arrival.source].line.receivedAt = now.instant }
@@ -205,8 +207,6 @@ extension Node {
           .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
       }
     }
-    if isWhole, mayClaim, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
-    if let target = syncTarget, !hasSynced, store.known.covers(target) { hasSynced = true }
     return isWhole
   }
 
@@ -227,10 +227,16 @@ extension Node {
     peers[source].line.receivedAt = nil
   }
 
+  /// Whether anybody is there to push to.
+  var hasReceivers: Bool {
+    for ordinal in others where peers.isLive(ordinal) && !peers[ordinal].isJoining { return true }
+    return false
+  }
+
   /// Pushes local writes to everyone, each from its state now.
   mutating func flush(at now: Moment, into effects: inout [Effect]) {
     guard store.hasQueued else { return }
-    let receivers = others.filter { peers[$0].isLive && !peers[$0].isJoining }
+    let receivers = others.filter { peers.isLive($0) && !peers[$0].isJoining }
     var sent = 0
     while store.hasQueued, sent < Self.pushesAtOnce {
       push(nextPush(receivers), to: receivers, now: now, into: &effects)

@@ -4,7 +4,7 @@ extension Node {
   /// Gives the next frame to the stream to a member, or asks for a stream.
   mutating func pump(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
     let line = peers[ordinal].line
-    guard line.transfer != nil || !line.large.isEmpty else { return }
+    guard line.transfer != nil || !line.large.isEmpty || line.parcel != nil else { return }
     switch line.connection {
     case .none:
       guard let address = peers[ordinal].address, !peers[ordinal].isApart else { return }
@@ -12,13 +12,38 @@ extension Node {
       effects.append(.connect(ordinal: ordinal, address))
     case .connecting, .open(_, isWritable: false): break
     case .open(let stream, isWritable: true):
-      guard let section = nextBulk(ordinal, at: now) else { return }
+      let sections = nextFrame(ordinal, at: now)
+      guard !sections.isEmpty else { return }
       let packet = Packet(
-        header: header(to: ordinal, boot: peers[ordinal].boot, at: now),
-        sections: [section])
+        header: header(to: ordinal, boot: peers[ordinal].boot, at: now), sections: sections)
+      let bytes = packet.encoded()
+      if case .delta = sections[sections.count - 1] {
+      } else {
+        store.counters.syncBytes += UInt64(bytes.count)
+      }
       peers[ordinal].line.connection = .open(stream, isWritable: false)
-      effects.append(.sendFrame(stream, packet.encoded()))
+      effects.append(.sendFrame(stream, bytes))
     }
+  }
+
+  /// The next piece of what is being sent in pieces, the section that it belongs to after the last one;
+  /// else the next section.
+  private mutating func nextFrame(_ ordinal: Int, at now: Moment) -> [Section] {
+    if let hash = peers[ordinal].line.parcel?.hash {
+      if peers[ordinal].line.parcel?.isSent == false {
+        guard let piece = peers[ordinal].line.parcel?.next() else { return [] }
+        return [.bulk(.piece(piece))]
+      }
+      peers[ordinal].line.parcel = nil
+      guard let section = peers[ordinal].line.parcelSection else { return [] }
+      peers[ordinal].line.parcelSection = nil
+      return [.bulk(.attached(hash: hash)), section]
+    }
+    guard let section = nextBulk(ordinal, at: now) else { return [] }
+    guard let (entry, rest) = section.detachingLarge() else { return [section] }
+    peers[ordinal].line.parcel = Parcel(entry)
+    peers[ordinal].line.parcelSection = rest
+    return nextFrame(ordinal, at: now)
   }
 
   private mutating func nextBulk(_ ordinal: Int, at now: Moment) -> Section? {
@@ -29,45 +54,56 @@ extension Node {
       store.counters.transfersOutlived += 1
       return nil
     }
-    let isFirst = transfer.cursor == 0
+    let start = transfer.cursor
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
-    defer { store.counters.syncBytes += UInt64(size) }
     while transfer.cursor < RegisterTable.Slot(store.table.slots), size < Limits.bulkFrame {
       let slot = transfer.cursor
-      transfer.cursor += 1
       guard let record = store.table[slot], store.lacks(transfer.clock, record.register) else {
+        transfer.cursor += 1
         continue
       }
+      let more = Delta.size(key: record.key.utf8.count, register: record.register)
+      // What is cut into pieces has a part of its own.
+      if more > Limits.bulkFrame, !delta.entries.isEmpty { break }
+      transfer.cursor += 1
       store.expose(slot)
-      size += Delta.size(key: record.key.utf8.count, register: record.register)
+      size += more
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
     if isLast {
-      delta.mark = transfer.mark
       delta.claim = transfer.claim
       delta.forgotten = store.forgotten
       peers[ordinal].line.transfer = nil
+      peers[ordinal].line.kept = transfer.exchange == 0 ? transfer : nil
       store.counters.transferSpans.observe(now.instant.since(transfer.startedAt))
     } else {
       peers[ordinal].line.transfer = transfer
     }
     if transfer.exchange != 0 {
-      return nextExchangePart(delta, of: transfer, isFirst: isFirst, isLast: isLast)
+      return nextExchangePart(delta, of: transfer, isFirst: start == 0, isLast: isLast)
     }
-    return .delta(delta)
+    return .bulk(
+      .transfer(
+        Bulk.Transfer(
+          mark: transfer.mark, start: start, end: transfer.cursor, isLast: isLast, delta: delta)))
   }
 
   private mutating func nextLarge(_ ordinal: Int) -> Delta {
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
     while let slot = peers[ordinal].line.large.first, size < Limits.bulkFrame {
+      guard let record = store.table[slot] else {
+        peers[ordinal].line.large.removeFirst()
+        continue
+      }
+      let more = Delta.size(key: record.key.utf8.count, register: record.register)
+      if more > Limits.bulkFrame, !delta.entries.isEmpty { break }
       peers[ordinal].line.large.removeFirst()
-      guard let record = store.table[slot] else { continue }
       // It may have been written anew since it was queued: that dot is out now.
       store.expose(slot)
-      size += Delta.size(key: record.key.utf8.count, register: record.register)
+      size += more
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     return delta
@@ -149,9 +185,39 @@ extension Node {
     }
   }
 
-  /// Forgets the stream to a member, with what was to go over it.
+  /// Forgets the stream to a member, with what was to go over it, but for the transfer of which the
+  /// other may ask for the rest.
   private mutating func endLine(_ ordinal: Int) {
-    if peers[ordinal].line.transfer != nil { store.counters.transfersFailed += 1 }
+    let line = peers[ordinal].line
+    if line.transfer != nil { store.counters.transfersFailed += 1 }
     peers[ordinal].line = Line()
+    let broken = line.transfer.flatMap { $0.exchange == 0 ? $0 : nil }
+    peers[ordinal].line.kept = broken ?? line.kept
+  }
+}
+
+extension Section {
+  /// The section without its only entry, where that is so large that it travels in pieces.
+  fileprivate func detachingLarge() -> (Delta.Entry, Section)? {
+    func split(_ delta: Delta) -> (Delta.Entry, Delta)? {
+      guard delta.entries.count == 1, let entry = delta.entries.first,
+        Delta.size(key: entry.key.utf8.count, register: entry.register) > Limits.bulkFrame
+      else { return nil }
+      var rest = delta
+      rest.entries = []
+      return (entry, rest)
+    }
+    switch self {
+    case .delta(let delta): return split(delta).map { ($0, .delta($1)) }
+    case .bulk(.transfer(var part)):
+      guard let (entry, rest) = split(part.delta) else { return nil }
+      part.delta = rest
+      return (entry, .bulk(.transfer(part)))
+    case .exchange(var part):
+      guard let (entry, rest) = split(part.delta) else { return nil }
+      part.delta = rest
+      return (entry, .exchange(part))
+    default: return nil
+    }
   }
 }

@@ -12,14 +12,16 @@ extension MemberDriver {
   func read(_ key: String) -> [UInt8]? {
     let found = node.withLock { node -> Found in
       guard node.isReadable else { return .nothing }
-      guard let slot = node.store.table.slot(utf8: key[...].utf8),
-        let record = node.store.table[slot]
-      else { return .nothing }
-      let register = record.register
-      if register.isPlain { return register.plainValue.map { .value($0) } ?? .nothing }
-      return .conflict(
-        record.key,
-        node.store.candidates(register, wallMilliseconds: Clock.now().wallMilliseconds))
+      switch node.store.table.find(utf8: key.utf8) {
+      case .nothing: return .nothing
+      case .value(let value): return .value(value)
+      case .register(let slot):
+        guard let record = node.store.table[slot] else { return .nothing }
+        return .conflict(
+          record.key,
+          node.store.candidates(
+            record.register, wallMilliseconds: Clock.now().wallMilliseconds))
+      }
     }
     switch found {
     case .nothing: return nil
@@ -32,7 +34,7 @@ extension MemberDriver {
   func entry(_ key: String) -> StoreEntry? {
     let found = node.withLock { node -> (Key, [Candidate], UInt64)? in
       guard node.isReadable else { return nil }
-      guard let slot = node.store.table.slot(utf8: key[...].utf8),
+      guard let slot = node.store.table.slot(utf8: key.utf8),
         let record = node.store.table[slot]
       else { return nil }
       let candidates = node.store.candidates(

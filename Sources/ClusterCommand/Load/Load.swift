@@ -41,4 +41,32 @@ struct Load: Sendable {
     }
     return (written, refused)
   }
+
+  /// Puts one key after the other, each once enough members have the one before, and says who has it.
+  func run(
+    on cluster: Cluster, concern: WriteConcern, say: (String) -> Void
+  ) async -> (written: Int, refused: Int) {
+    var (written, refused) = (0, 0)
+    let value = Array(repeating: UInt8(ascii: "x"), count: valueBytes)
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(1) / rate)
+      let key = "load/\((written + refused) % keys)"
+      do {
+        let receipt = try await cluster.store.put(
+          key, value, concern: concern, timeout: .seconds(2))
+        written += 1
+        say(Self.words(key, receipt))
+      } catch {
+        refused += 1
+        say("\(key) refused: \(error)")
+      }
+    }
+    return (written, refused)
+  }
+
+  private static func words(_ key: String, _ receipt: WriteReceipt) -> String {
+    func names(_ members: [Member]) -> String { members.map(\.name).joined(separator: ",") }
+    return "\(key) \(receipt.isReached ? "reached" : "not reached"): required \(receipt.required),"
+      + " held by \(names(receipt.holders)), not by \(names(receipt.missing))"
+  }
 }

@@ -28,13 +28,21 @@ enum LoadCommand {
     .init(name: "--keys", placeholder: "N", meaning: "how many keys (default: 10000)"),
     .init(name: "--value-bytes", placeholder: "N", meaning: "size of a value (default: 100)"),
     .init(name: "--deletes", placeholder: "N", meaning: "deletes in a hundred (default: 40)"),
+    .init(
+      name: "--concern", placeholder: "WHO",
+      meaning: "puts one key after the other and waits until 'majority', 'all' or so many have it"),
+    .init(
+      name: "--minority", placeholder: "POLICY",
+      meaning: "what a member that sees no majority does: readWrite, readOnly, unavailable"),
   ]
 
   @Sendable private static func run(
     _ arguments: Arguments, _ shell: Shell
   ) async throws -> ExitStatus {
     do {
-      let configuration = try NodeOptions.configuration(arguments, shell.environment)
+      var configuration = try NodeOptions.configuration(arguments, shell.environment)
+      configuration.minority = try minority(arguments)
+      let concern = try concern(arguments)
       let load = Load(
         rate: try number("--rate", 1_000, in: 1...10_000_000, arguments),
         keys: try number("--keys", 10_000, in: 1...10_000_000, arguments),
@@ -43,8 +51,9 @@ enum LoadCommand {
       let signals = try Signals.requestsToEnd()
       let member = try LocalMember.make(configuration)
       let writer = Task {
-        if let cluster = member.cluster { return await load.run(on: cluster) }
-        return (written: 0, refused: 0)
+        guard let cluster = member.cluster else { return (written: 0, refused: 0) }
+        if let concern { return await load.run(on: cluster, concern: concern, say: shell.say) }
+        return await load.run(on: cluster)
       }
       try await GracefulRun.run([member], until: signals)
       writer.cancel()
@@ -60,6 +69,26 @@ enum LoadCommand {
       shell.say("cluster load: \(error)")
       return .failure
     }
+  }
+
+  private static func concern(_ arguments: Arguments) throws(UsageError) -> WriteConcern? {
+    switch arguments.options["--concern"] {
+    case nil: return nil
+    case "majority": return .majority
+    case "all": return .all
+    default: return .count(try number("--concern", 1, in: 1...Limits.members, arguments))
+    }
+  }
+
+  private static func minority(_ arguments: Arguments) throws(UsageError) -> MinorityPolicy {
+    guard let text = arguments.options["--minority"] else { return .readWrite }
+    guard let policy = MinorityPolicy(rawValue: text) else {
+      throw UsageError(
+        path: arguments.path, problem: "option '--minority': \(quoted(text)) is not accepted",
+        accepted: MinorityPolicy.allCases.map(\.rawValue).joined(separator: ", "),
+        usage: arguments.path.joined(separator: " ") + " [options]")
+    }
+    return policy
   }
 
   private static func number(

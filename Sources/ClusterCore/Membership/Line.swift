@@ -28,6 +28,11 @@ package struct Line: Hashable, Sendable {
 
   package var connection = Connection.none
   package var transfer: Transfer?
+  /// The transfer that was last given to a stream or broken off: its receiver may ask for the rest.
+  package var kept: Transfer?
+  /// The register that is being sent in pieces, and the section that it belongs to.
+  package var parcel: Parcel?
+  package var parcelSection: Section?
   /// Keys whose registers are too large for a datagram.
   package var large: [RegisterTable.Slot] = []
   /// When the other's transfer to this member last went on.

@@ -81,9 +81,12 @@ package struct Peer: Hashable, Sendable {
   /// Whether the boot before was evicted: deletes were forgotten without it, so that what a disk has
   /// kept of it is not to be believed.
   package var wasEvicted = false
-  /// Whether part of what came from it over a stream was not taken: what is claimed at the end of that
-  /// transfer isn't true here then.
-  package var hasMissed = false
+  /// Its transfer that is arriving.
+  package var arriving: Arriving?
+  /// What is arriving from it in pieces.
+  package var parcel: Parcel?
+  /// What came in pieces and belongs to the section that comes now.
+  package var attached: Attachment?
   /// Since when it isn't live; none while it is.
   package var awaySince: Instant?
   /// The full exchange with it, if there has to be one.
@@ -94,6 +97,28 @@ package struct Peer: Hashable, Sendable {
   package var assembly: Assembly?
   /// The stream to it, and what waits to go over it.
   package var line = Line()
+
+  /// How far a transfer has come.
+  package struct Arriving: Hashable, Sendable {
+    /// The mark of the digest that it answers.
+    package var mark: UInt64
+    /// The sender's slot up to which it has come.
+    package var cursor: UInt32 = 0
+    /// Whether nothing that came had to be left out: else what is claimed at its end isn't true here.
+    package var isWhole = true
+    package var at: Instant
+
+    init(mark: UInt64, at: Instant) {
+      self.mark = mark
+      self.at = at
+    }
+  }
+
+  package enum Attachment: Hashable, Sendable {
+    case entry(Delta.Entry)
+    /// Not all of it came.
+    case lost
+  }
 
   package init() {}
 

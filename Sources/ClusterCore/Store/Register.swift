@@ -33,14 +33,16 @@ package struct Version: Hashable, Sendable {
 /// value: that version's parts lie in the register itself. More than that, or a value that ends by
 /// itself, is kept outside of it (`More`).
 package struct Register: Hashable, Sendable {
-  /// All there is, where it is more than one version without an end.
-  private var more: More?
-  /// The parts of the only version otherwise. The order of these fields is that of their alignment:
-  /// a table of many registers has no holes.
-  private var value: [UInt8]?
-  private var stamp: UInt64 = 0
+  // The order of these fields leaves no holes in a table of many, and keeps together what a read needs:
+  // whose the version is comes first, since the first 16 bytes of a large array's elements lie in
+  // another line of the processor's cache than the rest of 64.
   private var boot: UInt64 = 0
   private var sequence: UInt64 = 0
+  /// All there is, where it is more than one version without an end. The other fields are the parts of
+  /// the only version otherwise.
+  private var more: More?
+  private var value: [UInt8]?
+  private var stamp: UInt64 = 0
   private var ordinal: UInt16 = 0
 
   /// Versions and context outside of the register.
@@ -162,7 +164,9 @@ package struct Register: Hashable, Sendable {
   /// The newest version's time.
   package var time: UInt64 { more.map { $0.versions.last?.time ?? 0 } ?? stamp }
 
-  package func holds(_ dot: Dot) -> Bool { versions.contains { $0.dot == dot } }
+  package func holds(_ dot: Dot) -> Bool {
+    isPlain ? onlyDot == dot : versions.contains { $0.dot == dot }
+  }
 
   /// Up to which of an actor's dots this register's history is known.
   package func seen(_ actor: Actor) -> UInt64 {
@@ -174,7 +178,10 @@ package struct Register: Hashable, Sendable {
   }
 
   /// The bytes of the values.
-  package var valueBytes: Int { versions.reduce(0) { $0 + ($1.value?.count ?? 0) } }
+  package var valueBytes: Int {
+    if isPlain { return value?.count ?? 0 }
+    return versions.reduce(0) { $0 + ($1.value?.count ?? 0) }
+  }
 
   /// A hash of the versions, equal on members that hold the same, whether or not one of them has
   /// already forgotten deletes and ended values: zero where all versions are such.

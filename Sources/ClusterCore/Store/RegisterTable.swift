@@ -4,16 +4,16 @@
 package struct RegisterTable: Sendable {
   /// One key and its register.
   package struct Record: Sendable {
-    package var key: Key
     package var register: Register
     /// The lower bits of the key's hash: what differs in them is another key.
     fileprivate var tag: UInt16
     /// Whether any packet has carried the newest local dot: until then it may be reused.
-    package var isExposed: Bool
+    package var isExposed = false
     /// Whether the slot waits in the queue of pushes.
-    package var isQueued: Bool
+    package var isQueued = false
     /// Whether it is left out of the count of readable keys.
     package var isHidden = false
+    package var key: Key
 
     /// The key's hash.
     package var hash: UInt64 { RegisterTable.hash(key.utf8) }
@@ -48,7 +48,7 @@ package struct RegisterTable: Sendable {
   }
 
   /// The slot of the key that has these UTF-8 bytes.
-  package func slot(utf8 text: Substring.UTF8View) -> Slot? {
+  package func slot(utf8 text: String.UTF8View) -> Slot? {
     slot(hash: Self.hash(text)) { $0.utf8.elementsEqual(text) }
   }
 
@@ -58,10 +58,32 @@ package struct RegisterTable: Sendable {
     var position = Int(truncatingIfNeeded: mix(hash ^ seed)) & mask
     while index[position] != 0 {
       let slot = index[position] - 1
-      if let record = records[Int(slot)], record.tag == tag, matches(record.key) { return slot }
+      // Field by field: a copy of the record would count references to its value, which lies
+      // elsewhere in memory.
+      if records[Int(slot)]?.tag == tag, let key = records[Int(slot)]?.key, matches(key) {
+        return slot
+      }
       position = (position + 1) & mask
     }
     return nil
+  }
+
+  /// What is read of a key, without a copy of anything else.
+  package enum Found: Sendable {
+    case nothing
+    case value([UInt8])
+    /// More than a plain version: it has to be looked at.
+    case register(Slot)
+  }
+
+  /// What is read of the key that has these UTF-8 bytes.
+  package func find(utf8 text: String.UTF8View) -> Found {
+    let hash = Self.hash(text)
+    guard let slot = slot(hash: hash, matches: { $0.utf8.elementsEqual(text) }) else {
+      return .nothing
+    }
+    guard records[Int(slot)]?.register.isPlain == true else { return .register(slot) }
+    return records[Int(slot)]?.register.plainValue.map { .value($0) } ?? .nothing
   }
 
   /// What a slot holds; none when it is free.
@@ -78,8 +100,7 @@ package struct RegisterTable: Sendable {
     if (count + 1) * 2 > index.count { grow() }
     let hash = Self.hash(key.utf8)
     let record = Record(
-      key: key.compacted, register: register, tag: UInt16(truncatingIfNeeded: hash),
-      isExposed: false, isQueued: false)
+      register: register, tag: UInt16(truncatingIfNeeded: hash), key: key.compacted)
     let slot: Slot
     if let reused = free.popLast() {
       slot = reused

@@ -12,7 +12,12 @@ extension Store {
         throw .valueTooLarge(bytes: value.count, limit: Limits.value)
       }
       growth += key.utf8.count + value.count
-      if let old = register(key) { growth -= key.utf8.count + old.valueBytes }
+    }
+    // What the keys have now need not be looked up where there is room for all of it once more.
+    if bytes + growth <= budget, !isPeerFull { return }
+    for operation in operations {
+      guard case .put(let key, _, _) = operation, let old = register(key) else { continue }
+      growth -= key.utf8.count + old.valueBytes
     }
     guard growth <= 0 || (bytes + growth <= budget && !isPeerFull) else {
       throw .full(bytes: bytes + growth, limit: budget)
@@ -179,6 +184,13 @@ extension Store {
       }
     }
     return nil
+  }
+
+  /// Takes all keys that wait out of the queue: there is nobody to push them to, and whoever comes
+  /// later asks for what it lacks.
+  mutating func dropQueued() {
+    while let slot = dequeue() { expose(slot) }
+    dropSentBatches()
   }
 
   /// Marks a key's newest local dot as seen by others.

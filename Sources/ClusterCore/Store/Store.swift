@@ -106,6 +106,8 @@ package struct Store: Sendable {
     package var transfers: UInt64 = 0
     /// Transfers whose stream ended before them.
     package var transfersFailed: UInt64 = 0
+    /// Transfers that went on where they had been broken off.
+    package var transfersResumed: UInt64 = 0
     /// Transfers to a boot that ended before them.
     package var transfersOutlived: UInt64 = 0
     /// How long whole transfers took.
@@ -204,12 +206,16 @@ package struct Store: Sendable {
   /// Puts a changed register into its slot and keeps the totals right.
   mutating func store(_ register: Register, in slot: RegisterTable.Slot) {
     guard let old = table[slot] else { return }
-    account(old, old.register, sign: false)
+    let hash = old.hash
+    account(hash, old.register, sign: false)
     table[slot]?.register = register
     journal?.mark(slot)
-    account(old, register, sign: true)
-    setConflicted(slot, register.versions.count > 1)
+    account(hash, register, sign: true)
+    if !register.isPlain || !old.register.isPlain {
+      setConflicted(slot, register.versions.count > 1)
+    }
     refreshHidden(slot)
+    if register.isPlain { return }
     for version in register.versions where version.expires > 0 {
       let expiry = Expiry(milliseconds: version.expires, slot: slot, dot: version.dot)
       if !expiry.belongs(to: old.register) { expire(expiry) }
@@ -220,7 +226,7 @@ package struct Store: Sendable {
   mutating func add(_ key: Key, _ register: Register) -> RegisterTable.Slot {
     let slot = table.insert(key, register)
     journal?.mark(slot)
-    if let record = table[slot] { account(record, register, sign: true) }
+    account(RegisterTable.hash(key.utf8), register, sign: true)
     bytes += key.utf8.count
     setConflicted(slot, register.versions.count > 1)
     refreshHidden(slot)
@@ -233,7 +239,7 @@ package struct Store: Sendable {
   /// Forgets a key.
   mutating func forget(_ slot: RegisterTable.Slot) {
     guard let record = table[slot] else { return }
-    account(record, record.register, sign: false)
+    account(record.hash, record.register, sign: false)
     bytes -= record.key.utf8.count
     setConflicted(slot, false)
     if record.isHidden { hidden -= 1 }
@@ -243,13 +249,13 @@ package struct Store: Sendable {
     counters.forgotten += 1
   }
 
-  private mutating func account(
-    _ record: RegisterTable.Record, _ register: Register, sign adds: Bool
-  ) {
+  private mutating func account(_ key: UInt64, _ register: Register, sign adds: Bool) {
     let live = register.liveHash
-    let hash = live == 0 ? 0 : mix(record.hash, live)
-    let ending = register.versions.count { $0.expires > 0 }
-    endingVersions += adds ? ending : -ending
+    let hash = live == 0 ? 0 : mix(key, live)
+    if !register.isPlain {
+      let ending = register.versions.count { $0.expires > 0 }
+      endingVersions += adds ? ending : -ending
+    }
     if adds {
       bytes += register.valueBytes
       tombstones += register.isTombstone ? 1 : 0
@@ -283,9 +289,14 @@ package struct Store: Sendable {
 
   /// Counts a key among the readable ones or not.
   mutating func refreshHidden(_ slot: RegisterTable.Slot) {
-    guard let record = table[slot] else { return }
-    let isHidden = record.register.versions.allSatisfy(isOver)
-    guard isHidden != record.isHidden else { return }
+    guard let wasHidden = table[slot]?.isHidden else { return }
+    let isHidden: Bool
+    if table[slot]?.register.isPlain == true {
+      isHidden = table[slot]?.register.plainValue == nil
+    } else {
+      isHidden = table[slot]?.register.versions.allSatisfy(isOver) ?? true
+    }
+    guard isHidden != wasHidden else { return }
     table[slot]?.isHidden = isHidden
     hidden += isHidden ? 1 : -1
   }

@@ -11,6 +11,7 @@ extension Section {
     case refused, reachability, earlier
     case inquire = 48
     case survey, surveyed, decide, askExchange, exchange, liveDigest
+    case bulk = 56
     case flushed = 64
     case outdated
   }
@@ -59,6 +60,7 @@ extension Section {
     case .askExchange: .askExchange
     case .exchange: .exchange
     case .liveDigest: .liveDigest
+    case .bulk: .bulk
     }
   }
 
@@ -105,6 +107,7 @@ extension Section {
       writer.write(cause.rawValue)
     case .exchange(let part): part.encode(into: &writer)
     case .liveDigest(let digest): writer.write(digest)
+    case .bulk(let bulk): bulk.encode(into: &writer)
     }
   }
 
@@ -186,6 +189,7 @@ extension Section {
       return .askExchange(mark: mark, cause)
     case .exchange: return .exchange(try Exchange.Part.decode(from: &body))
     case .liveDigest: return .liveDigest(try body.readUInt64())
+    case .bulk: return .bulk(try Bulk.decode(from: &body))
     }
   }
 

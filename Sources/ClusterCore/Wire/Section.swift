@@ -1,5 +1,5 @@
 /// What a packet carries after its header: any number of sections, each a kind, a length and a body.
-package enum Section: Equatable, Sendable {
+package enum Section: Hashable, Sendable {
   /// Answer me with `ack` and the same number.
   case ping(nonce: UInt64)
   /// The answer to `ping`.
@@ -62,6 +62,8 @@ package enum Section: Equatable, Sendable {
   case exchange(Exchange.Part)
   /// A hash of all values that I hold, to be compared where our clocks are equal.
   case liveDigest(UInt64)
+  /// What is too large for datagrams.
+  case bulk(Bulk)
 }
 
 /// A boot whose port refused connections after its stream had ended.

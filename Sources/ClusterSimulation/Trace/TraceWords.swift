@@ -90,6 +90,8 @@ enum TraceWords {
     switch section {
     case .members(let updates): "members=\(updates.count)"
     case .delta(let delta): "delta=\(delta.entries.count)"
+    case .bulk(.transfer(let part)): "transfer=\(part.delta.entries.count)"
+    case .bulk(let bulk): Mirror(reflecting: bulk).children.first?.label ?? "\(bulk)"
     case .handover(_, let delta): "handover=\(delta.entries.count)"
     case .probeRequest(_, let target, _, _): "probeRequest=\(target)"
     default: Mirror(reflecting: section).children.first?.label ?? "\(section)"

@@ -40,8 +40,14 @@ import Testing
     for (key, register) in model {
       let slot = try #require(table.slot(key))
       #expect(table[slot]?.register == register)
-      #expect(table.slot(utf8: Substring(key.text).utf8) == slot)
+      #expect(table.slot(utf8: key.text.utf8) == slot)
+      guard case .value(let value) = table.find(utf8: key.text.utf8) else {
+        Issue.record("\(key.text) is a plain version")
+        continue
+      }
+      #expect(value == register.plainValue)
     }
+    #expect(table.slot(utf8: "none".utf8) == nil)
   }
 
   @Test func `thousands of keys keep their order through inserts and removals`() throws {

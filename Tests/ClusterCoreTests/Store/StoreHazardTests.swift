@@ -154,14 +154,20 @@ import Testing
       to: 0, boot: world.nodes[0].boot, at: world.moment)
     var foreign = header
     foreign.groupDigest = 5  // For a moment the two don't agree on their group.
-    for (header, delta) in [
-      (foreign, Delta(mark: 0, claim: nil, entries: [entry])),
-      (header, Delta(mark: 0, claim: claim, entries: [])),
-    ] {
-      let frame = Packet(header: header, sections: [.delta(delta)]).encoded()
-      world.give(.frameReceived(stream, frame), to: 0)
+    var mark = world.now
+    for agrees in [false, true] {
+      for (index, entries) in [[], [entry], []].enumerated() {
+        let delta = Delta(mark: 0, claim: index == 2 ? claim : nil, entries: entries)
+        let part = Bulk.Transfer(
+          mark: mark, start: UInt32(index), end: UInt32(index + 1), isLast: index == 2,
+          delta: delta)
+        let frame = Packet(
+          header: index == 1 && !agrees ? foreign : header, sections: [.bulk(.transfer(part))])
+        world.give(.frameReceived(stream, frame.encoded()), to: 0)
+      }
+      #expect(world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)) == agrees)
+      mark -= 1
     }
-    #expect(!world.nodes[0].store.known.contains(Dot(actor: actor, sequence: 1)))
   }
 
   @Test func `parts of two answers to one digest prove nothing together`() {

@@ -18,6 +18,11 @@ extension World {
     nodes[observer].member(ordinal).state
   }
 
+  /// What a member holds of a key.
+  func register(_ key: String, at ordinal: Int) -> Register? {
+    (try? Key(key)).flatMap { nodes[ordinal].store.register($0) }
+  }
+
   /// The ordinal whose leadership a member confirms.
   func leader(at ordinal: Int) -> Int? {
     let leadership = nodes[ordinal].leadership

@@ -40,6 +40,9 @@ struct World {
   var disks: [MemoryDisk?]
   var configurations: [NodeConfiguration]
   var datagrams = 0
+  /// How long a frame is on its way.
+  var frameNanoseconds: UInt64 = 1_000_000
+  var largestFrame = 0
   /// Every letter that was sent, while a test wants to have them.
   var transcript: [Letter]?
 
@@ -164,8 +167,9 @@ struct World {
         inputs.append((now + 1_000_000, ordinal, .streamConnected(here, ordinal: other)))
       case .sendFrame(let stream, let bytes):
         guard let (to, id) = otherEnd(of: stream, at: ordinal) else { continue }
-        inputs.append((now + 1_000_000, to, .frameReceived(id, bytes)))
-        inputs.append((now + 1_000_000, ordinal, .streamWritable(stream)))
+        largestFrame = max(largestFrame, bytes.count)
+        inputs.append((now + frameNanoseconds, to, .frameReceived(id, bytes)))
+        inputs.append((now + frameNanoseconds, ordinal, .streamWritable(stream)))
       case .closeStream(let stream):
         guard let (to, id) = otherEnd(of: stream, at: ordinal) else { continue }
         pipes.removeAll { $0.ends.1 == stream || $0.other.1 == stream }

@@ -92,9 +92,12 @@ connect(N, K) ->
 drain() -> mnesia:sync_dirty(fun() -> mnesia:write({kv, <<"drain">>, <<>>}) end).
 
 rates(Count, Threads, {_, _, Keys}, F) ->
-    Rounds = lists:sort([round(Count div Threads, Threads, Keys, F) || _ <- lists:seq(1, 5)]),
-    [{rate, lists:nth(3, Rounds)}, {least, hd(Rounds)}, {most, lists:last(Rounds)}].
+    {Rounds, Spent} = lists:unzip([round(Count div Threads, Threads, Keys, F) || _ <- lists:seq(1, 5)]),
+    Sorted = lists:sort(Rounds),
+    [{rate, lists:nth(3, Sorted)}, {least, hd(Sorted)}, {most, lists:last(Sorted)},
+     {spent, lists:nth(3, lists:sort(Spent))}].
 
+%% Operations a second, and nanoseconds of the processors for one.
 round(Each, Threads, Keys, F) ->
     Self = self(),
     Pids = [spawn_opt(fun() ->
@@ -106,10 +109,13 @@ round(Each, Threads, Keys, F) ->
                 Self ! {done, self()}
             end, [{min_heap_size, 100000}]) || _ <- lists:seq(1, Threads)],
     [receive {ready, P} -> ok end || P <- Pids],
+    erlang:statistics(runtime),
     T = now_ns(),
     [P ! go || P <- Pids],
     [receive {done, P} -> ok end || P <- Pids],
-    Each * Threads / since(T).
+    Rate = Each * Threads / since(T),
+    {_, Spent} = erlang:statistics(runtime),
+    {Rate, Spent * 1.0e6 / (Each * Threads)}.
 
 load(N, N, _, _, _, _, _) -> ok;
 load(I, N, Rate, Number, Keys, Pad, T) ->

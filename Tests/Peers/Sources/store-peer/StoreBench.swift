@@ -62,7 +62,7 @@ struct StoreBench: Sendable {
 
   /// Reads or writes keys at random with some threads; the median of five rounds.
   private func rates(_ count: Int, threads: Int, reads: Bool) -> [(String, Double)] {
-    var rounds: [Double] = []
+    var (rounds, spent) = ([Double](), [Double]())
     let value = Workload.value(7)
     for round in 0..<5 {
       let lists = (0..<threads).map {
@@ -71,19 +71,21 @@ struct StoreBench: Sendable {
       let (begin, left) = (Box(Atomic<Bool>(false)), Box(Atomic<Int>(threads)))
       for list in lists {
         Thread {
-          while !begin.value.load(ordering: .acquiring) {}
+          while !begin.value.load(ordering: .acquiring) { sched_yield() }
           if reads { read(list) } else { for key in list { put(key, value) } }
           left.value.subtract(1, ordering: .acquiringAndReleasing)
         }.start()
       }
       pause(milliseconds: 20)
-      let start = Workload.nanoseconds()
+      let (start, before) = (Workload.nanoseconds(), Workload.processorNanoseconds())
       begin.value.store(true, ordering: .releasing)
       while left.value.load(ordering: .acquiring) > 0 { pause(milliseconds: 1) }
       rounds.append(Double(count / threads * threads) / seconds(since: start))
+      spent.append(Double(Workload.processorNanoseconds() - before) / Double(count))
     }
     rounds.sort()
-    return [("rate", rounds[2]), ("least", rounds[0]), ("most", rounds[4])]
+    spent.sort()
+    return [("rate", rounds[2]), ("least", rounds[0]), ("most", rounds[4]), ("spent", spent[2])]
   }
 
   private func read(_ keys: [String]) {

@@ -37,6 +37,8 @@ enum Workload {
 
   static func wallNanoseconds() -> UInt64 { nanoseconds(CLOCK_REALTIME) }
   static func nanoseconds() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }
+  /// What the whole process has had of the processors.
+  static func processorNanoseconds() -> UInt64 { nanoseconds(CLOCK_PROCESS_CPUTIME_ID) }
 
   private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
     var now = timespec()
