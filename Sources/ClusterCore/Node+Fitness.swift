@@ -33,6 +33,7 @@ extension Node {
   /// Refutes, or says something new of oneself; everyone is told.
   mutating func raiseIncarnation(above heard: UInt64, at now: Moment) {
     incarnation = heard < Self.lastIncarnation ? heard + 1 : heard
+    raisedAt = now.instant
     peers[ordinal].incarnation = incarnation
     news.nextAt = min(news.nextAt, now.instant)
     for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }

@@ -272,6 +272,17 @@ extension Node {
     }
   }
 
+  /// A member that is heard still accuses this one of what it has refuted seconds ago: the refutation
+  /// didn't get there, so perhaps nothing does. That this member takes the other for silent, too, is no
+  /// wonder then: what it asked isn't heard.
+  private mutating func noteUnheard(by arrival: Arrival, at now: Moment) {
+    guard arrival.isTogether, now.instant.since(raisedAt) >= Self.refutationTime else { return }
+    conduct.note(.accused, by: arrival.source, others: others.count, at: now.instant)
+  }
+
+  /// So soon a refutation has gone round among those that can be reached.
+  private static let refutationTime = Span64.seconds(2)
+
   /// A member counts up to this one only. No member gets there by itself.
   static let lastIncarnation: UInt64 = 1 << 62
 
@@ -283,9 +294,8 @@ extension Node {
       contend(with: update.boot, at: update.address, now: now)
       return
     }
-    guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
-      !faults.has(.noRefutation)
-    else { return }
+    guard update.boot == boot, update.claim == .accused, !faults.has(.noRefutation) else { return }
+    guard update.incarnation >= incarnation else { return noteUnheard(by: arrival, at: now) }
     raiseIncarnation(above: update.incarnation, at: now)
     if arrival.isTogether {
       health.worsen()

@@ -71,6 +71,8 @@ public struct Node: Sendable {
   /// What this member notices of its own fitness.
   package var conduct = Conduct()
   var silence = Silence()
+  /// When it last raised its incarnation, above what others accused.
+  var raisedAt = Instant(nanoseconds: 0)
   /// Who says of itself that it is degraded.
   var degraded = OrdinalSet()
   /// Whose suspicion runs.
@@ -79,7 +81,9 @@ public struct Node: Sendable {
   var majorityPingAt = Instant.distantFuture
   /// The edition of this member's row of the reachability matrix.
   var row = ReachabilityRow(cells: [])
-  var rowEdition: UInt64 = 1
+  var rowEdition: UInt64 = 0
+  /// When a row may be told to anybody again.
+  var rowNextAt = Instant(nanoseconds: 0)
   var episode = PartitionEpisode()
   var stall = StallRecord()
   /// What the store of the first synced peer knew: this member is synced when it knows as much.
