@@ -57,7 +57,7 @@ struct BenchCommand {
       members: 5, rest: 20, seconds: 3_000, rounds: 7,
       limits: Limits(eventsPerSecond: 1_000_000, allocationsPerEvent: 0.01)),
     Calm(
-      members: 100, rest: 30, seconds: 120, rounds: 5,
+      members: 100, rest: 250, seconds: 120, rounds: 5,
       limits: Limits(eventsPerSecond: 500_000, allocationsPerEvent: 0.01)),
     Calm(
       members: 1_000, rest: 90, seconds: 30, rounds: 1,
