@@ -22,7 +22,7 @@ extension Node {
     if isNews {
       guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
-      let wasLive = peers[update.ordinal].isLive
+      let wasLive = peers.isLive(update.ordinal)
       let cause: Member.Cause = boot > 0 ? .restarted : .heard
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
@@ -78,7 +78,7 @@ extension Node {
     let told = update.accusers.filter {
       $0 < configuration.size && $0 != update.ordinal && $0 != ordinal
     }
-    var credible = told.filter { !isDiscredited($0) }
+    var credible = degraded.isEmpty ? told : told.filter { !isDiscredited($0) }
     if faults.has(.rumoursConfirm) { credible.append(source) }
     if faults.has(.verdictsBelieved), told.count == 2, told[0] == told[1] {
       return declareDead(update.ordinal, at: now, into: &effects)

@@ -22,7 +22,7 @@ extension Node {
   package var reachabilityRows: [(from: Int, row: ReachabilityRow)] {
     (0..<configuration.size).compactMap { from in
       let row = from == ordinal ? row : peers[from].row
-      let isKnown = from == ordinal || peers[from].isLive
+      let isKnown = from == ordinal || peers.isLive(from)
       return isKnown && !row.cells.isEmpty ? (from, row) : nil
     }
   }
@@ -41,7 +41,7 @@ extension Node {
     let matrix = reachability
     var found: [(from: Int, to: Int)] = []
     for from in matrix.indices {
-      for to in matrix.indices where from != to && peers[from].isLive && peers[to].isLive {
+      for to in matrix.indices where from != to && peers.isLive(from) && peers.isLive(to) {
         // What `from` sends doesn't reach `to`, which itself is heard by `from`.
         guard matrix[to][from] == .unheard, matrix[from][to] == .oneWay else { continue }
         found.append((from, to))
@@ -60,12 +60,11 @@ extension Node {
     if row.cells.count != configuration.size {
       row.cells = Array(repeating: ReachabilityRow.unknown, count: configuration.size)
     }
-    let peer = peers[target]
     let cell: UInt8
-    if !peer.isLive {
+    if !peers.isLive(target) {
       cell = ReachabilityRow.unheard
-    } else if peer.answers == true {
-      cell = ReachabilityRow.cell(peer.roundTrip.smoothed)
+    } else if peers[target].answers == true {
+      cell = ReachabilityRow.cell(peers[target].roundTrip.smoothed)
     } else {
       cell = hears(target, at: now) ? ReachabilityRow.oneWay : ReachabilityRow.unheard
     }
@@ -93,13 +92,15 @@ extension Node {
   /// This member's row, for a member that hasn't this edition of it yet.
   mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
-      peers[ordinal].isLive, isRowWorthTelling || peers[ordinal].rowTold > 0
+      peers.isLive(ordinal)
     else { return nil }
     guard now.instant >= rowNextAt, rowEdition > 0 else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
     let isNew = peers[ordinal].rowTold != rowEdition
     // Where links flap, so would the row.
-    guard since >= (isNew ? .seconds(1) : Self.rowRefresh) else { return nil }
+    guard since >= (isNew ? .seconds(1) : Self.rowRefresh),
+      peers[ordinal].rowTold > 0 || isRowWorthTelling
+    else { return nil }
     peers[ordinal].rowTold = rowEdition
     peers[ordinal].rowToldAt = now.instant
     rowNextAt = now.instant + Self.rowPace * UInt64(configuration.size)
@@ -108,11 +109,12 @@ extension Node {
 
   /// Whether others have a use for this member's row: where they are many, only if a link is bad.
   private var isRowWorthTelling: Bool {
-    configuration.size <= ReachabilityRow.mostUnasked
-      || row.cells.indices.contains {
-        $0 != ordinal && peers.isLive($0)
-          && (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[$0])
-      }
+    if configuration.size <= ReachabilityRow.mostUnasked { return true }
+    for other in row.cells.indices
+    where (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[other]) {
+      if other != ordinal, peers.isLive(other) { return true }
+    }
+    return false
   }
 
   mutating func hearRow(_ row: ReachabilityRow, of source: Int) {
