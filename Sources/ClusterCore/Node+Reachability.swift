@@ -8,8 +8,8 @@ extension Node {
 
   /// Who hears whom, by ordinal counted from zero: row `a`, column `b` is how `a` hears `b`. This
   /// member's own row is measured, the others' are what they last told; a member that isn't live has
-  /// none. In clusters of more than `ReachabilityRow.mostUnasked` only rows with a bad link are told, in
-  /// those of more than `ReachabilityRow.mostMembers` none.
+  /// none. In clusters of more than `ReachabilityRow.mostUnasked` only rows with a bad link are told,
+  /// in those of more than `ReachabilityRow.mostMembers` none.
   package var reachability: [[Reach]] {
     var matrix = Array(
       repeating: Array(repeating: Reach.unknown, count: configuration.size),
@@ -92,26 +92,29 @@ extension Node {
   /// This member's row, for a member that hasn't this edition of it yet.
   mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
-      now.instant >= rowNextAt, rowEdition > 0, peers.isLive(ordinal),
-      isRowWorthTelling || peers[ordinal].rowTold > 0
+      peers.isLive(ordinal)
     else { return nil }
+    guard now.instant >= rowNextAt, rowEdition > 0 else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
     let isNew = peers[ordinal].rowTold != rowEdition
     // Where links flap, so would the row.
-    guard since >= (isNew ? .seconds(1) : Self.rowRefresh) else { return nil }
+    guard since >= (isNew ? .seconds(1) : Self.rowRefresh),
+      peers[ordinal].rowTold > 0 || isRowWorthTelling
+    else { return nil }
     peers[ordinal].rowTold = rowEdition
     peers[ordinal].rowToldAt = now.instant
     rowNextAt = now.instant + Self.rowPace * UInt64(configuration.size)
     return .reachability(row)
   }
 
-  /// Whether others have a use for this member's row: where they are many, only for one with a bad link.
+  /// Whether others have a use for this member's row: where they are many, only if a link is bad.
   private var isRowWorthTelling: Bool {
-    configuration.size <= ReachabilityRow.mostUnasked
-      || row.cells.indices.contains {
-        $0 != ordinal && peers.isLive($0)
-          && (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[$0])
-      }
+    if configuration.size <= ReachabilityRow.mostUnasked { return true }
+    for other in row.cells.indices
+    where (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[other]) {
+      if other != ordinal, peers.isLive(other) { return true }
+    }
+    return false
   }
 
   mutating func hearRow(_ row: ReachabilityRow, of source: Int) {
