@@ -43,7 +43,7 @@ def main(case):
     pods.wait_green(within=15)
     wait_until("all read the same", lambda: len({pod.rest.get("k") for pod in pods}) == 1, within=10)
     pods[1].rest.put("k", "last")
-    wait_until("the last write stands", lambda: pods.all_hold({"k": "last"}), within=5)
+    wait_until("the last write stands", lambda: pods.all_hold({"k": "last", "other": "x"}), within=5)
 
 
 def library():
