@@ -12,76 +12,145 @@ extension Verb {
     name: "bench", words: "", count: 0...0,
     summary: "how fast the simulator is, on one core, with all invariants on",
     details: """
-      Runs calm clusters of 5, 100 and 1,000 members and two-minute netsplits of 5, each on one thread,
-      and shows events a second of processor time, the time simulated in a second, and the spread.
+      Runs calm clusters of 5, 100 and 1,000 members, once they have come to rest, and two-minute
+      netsplits of 5, each on one thread. Shows events a second of processor time, with the spread over
+      the rounds, the time simulated in a second, and how much was allocated for each event where
+      Tests/Allocations counts it. Fails where a case is slower, or allocates more, than it must.
       """,
     options: [
-      Option("--seeds", .required("N"), "how many netsplits; 400 unless said otherwise"), json,
+      Option("--seeds", .required("N"), "how many netsplits; 400 unless said otherwise"),
+      Option("--only", .required("TEXT"), "only the cases with this in their name"), json,
     ]
   ) { call in
     let seeds = try call.number("--seeds", in: 1...10_000_000, or: 400)
-    BenchCommand(netsplits: UInt64(seeds), json: call.has("--json")).run()
+    let bench = BenchCommand(
+      netsplits: UInt64(seeds), only: call.value("--only") ?? "", json: call.has("--json"))
+    guard bench.run() else { throw Exit(status: .failed, words: "slower than it must be") }
   }
 }
 
 /// Measures the simulator by the processor's time, so that what else the machine does counts little.
 struct BenchCommand {
   var netsplits: UInt64
+  var only: String
   var json: Bool
 
-  func run() {
+  /// A cluster in which nothing happens, looked at once it has come to rest.
+  private struct Calm {
+    var members: Int
+    /// How long it takes to come to rest, and how long is measured, in simulated seconds.
+    var rest: Int
+    var seconds: Int
+    var rounds: Int
+    var limits: Limits
+  }
+
+  /// What a case must reach, on a machine with other work.
+  private struct Limits {
+    var eventsPerSecond = 0.0
+    var timesRealTime = 0.0
+    var allocationsPerEvent = Double.infinity
+  }
+
+  private static let calms = [
+    Calm(
+      members: 5, rest: 20, seconds: 3_000, rounds: 7,
+      limits: Limits(eventsPerSecond: 1_000_000, allocationsPerEvent: 0.01)),
+    Calm(
+      members: 100, rest: 30, seconds: 120, rounds: 5,
+      limits: Limits(eventsPerSecond: 500_000, allocationsPerEvent: 0.01)),
+    Calm(
+      members: 1_000, rest: 90, seconds: 30, rounds: 1,
+      limits: Limits(timesRealTime: 100, allocationsPerEvent: 0.01)),
+  ]
+
+  /// 10,000 two-minute netsplits within 60 s.
+  private static let netsplitLimits = Limits(timesRealTime: 10_000 * 120 / 60)
+
+  /// Whether every case reached what it must.
+  func run() -> Bool {
     if !json {
-      Output.line("case                     events     M events/s   min..max   x real time   cpu")
+      Output.line(
+        "case                     events     M events/s   min..max   x real time        cpu"
+          + "   allocations/event")
     }
-    for (members, seconds, rounds) in [(5, 600, 7), (100, 60, 5), (1_000, 10, 1)] {
-      measure("calm, \(members) members", rounds: rounds) { round in
-        var run = Simulation(Self.calm(members, for: seconds), seed: round)
-        run.run(until: .seconds(20))
-        let before = run.statistics.events
-        let start = Self.processorTime()
-        run.run(until: .seconds(20 + seconds))
+    var isFast = true
+    for calm in Self.calms {
+      let (rest, seconds) = (calm.rest, calm.seconds)
+      isFast =
+        measure("calm, \(calm.members) members", calm.rounds, calm.limits) { round in
+          var run = Simulation(Self.calm(calm.members, for: rest + seconds), seed: round)
+          run.run(until: .seconds(rest))
+          let before = run.statistics.events
+          let start = Meter()
+          run.run(until: .seconds(rest + seconds))
+          return Sample(
+            events: run.statistics.events - before, simulated: Double(seconds), since: start)
+        } && isFast
+    }
+    let splits = netsplits
+    isFast =
+      measure("\(splits) netsplits of 5", 1, Self.netsplitLimits) { _ in
+        let start = Meter()
+        var sweep = Sweep(Self.netsplit())
+        for seed in 0..<splits { try? sweep.run(seed) }
+        let sums = sweep.report().statistics
         return Sample(
-          events: run.statistics.events - before, simulated: Double(seconds),
-          seconds: Self.processorTime() - start)
-      }
-    }
-    measure("\(netsplits) netsplits of 5", rounds: 1) { _ in
-      let start = Self.processorTime()
-      var sweep = Sweep(Self.netsplit())
-      for seed in 0..<netsplits { try? sweep.run(seed) }
-      let sums = sweep.report().statistics
-      return Sample(
-        events: sums.events, simulated: Double(sums.simulated.components.seconds),
-        seconds: Self.processorTime() - start)
-    }
+          events: sums.events, simulated: Double(sums.simulated.components.seconds), since: start)
+      } && isFast
+    return isFast
   }
 
   private struct Sample {
     var events: UInt64
     var simulated: Double
     var seconds: Double
+    var allocations: UInt64?
     var rate: Double { Double(events) / seconds }
+    var timesRealTime: Double { simulated / seconds }
+    var allocationsPerEvent: Double? { allocations.map { Double($0) / Double(events) } }
+
+    init(events: UInt64, simulated: Double, since start: Meter) {
+      let now = Meter()
+      self.events = events
+      self.simulated = simulated
+      seconds = now.seconds - start.seconds
+      if let end = now.allocations, let begin = start.allocations { allocations = end - begin }
+    }
+
+    func misses(_ limits: Limits) -> Bool {
+      rate < limits.eventsPerSecond || timesRealTime < limits.timesRealTime
+        || (allocationsPerEvent ?? 0) > limits.allocationsPerEvent
+    }
   }
 
-  private func measure(_ name: String, rounds: Int, _ body: (UInt64) -> Sample) {
+  private func measure(
+    _ name: String, _ rounds: Int, _ limits: Limits, _ body: (UInt64) -> Sample
+  ) -> Bool {
+    guard only.isEmpty || name.contains(only) else { return true }
     let samples = (0..<UInt64(rounds)).map(body).sorted { $0.rate < $1.rate }
     let median = samples[samples.count / 2]
-    guard let slowest = samples.first, let fastest = samples.last else { return }
+    guard let slowest = samples.first, let fastest = samples.last else { return true }
     func millions(_ rate: Double) -> String { Self.decimal(rate / 1_000_000, 2) }
-    let speed = median.simulated / median.seconds
+    let speed = median.timesRealTime
+    let allocations = median.allocationsPerEvent.map { Self.decimal($0, 3) }
+    let isFast = !median.misses(limits)
     if json {
       Output.line(
         "{\"case\":\"\(name)\",\"events\":\(median.events),\"eventsPerSecond\":\(UInt64(median.rate)),"
           + "\"slowest\":\(UInt64(slowest.rate)),\"fastest\":\(UInt64(fastest.rate)),"
-          + "\"timesRealTime\":\(UInt64(speed)),\"seconds\":\(Self.decimal(median.seconds, 3))}")
-      return
+          + "\"timesRealTime\":\(UInt64(speed)),\"seconds\":\(Self.decimal(median.seconds, 3)),"
+          + "\"allocationsPerEvent\":\(allocations ?? "null"),\"passed\":\(isFast)}")
+      return isFast
     }
     Output.line(
       name.padding(to: 22) + "\(median.events)".padding(to: 10, left: true)
         + millions(median.rate).padding(to: 13, left: true)
         + "  \(millions(slowest.rate))..\(millions(fastest.rate))"
         + "\(UInt64(speed))".padding(to: 11, left: true)
-        + "\(Self.decimal(median.seconds, 2)) s".padding(to: 11, left: true))
+        + "\(Self.decimal(median.seconds, 2)) s".padding(to: 11, left: true)
+        + (allocations ?? "-").padding(to: 12, left: true) + (isFast ? "" : "  too slow"))
+    return isFast
   }
 
   private static func calm(_ members: Int, for seconds: Int) -> Scenario {
@@ -101,19 +170,32 @@ struct BenchCommand {
     return scenario
   }
 
-  /// Seconds of processor time that this thread has used.
-  private static func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
-  }
-
   private static func decimal(_ number: Double, _ digits: Int) -> String {
     var scale = 1
     for _ in 0..<digits { scale *= 10 }
     let scaled = Int(number * Double(scale) + 0.5)
     let fraction = String(scaled % scale)
     return "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+  }
+}
+
+/// What this thread has used so far.
+private struct Meter {
+  /// Seconds of the processor's time.
+  let seconds: Double
+  /// How often memory was asked for; none where nobody counts (see Tests/Allocations).
+  let allocations: UInt64?
+
+  private static let counter: (@convention(c) () -> UInt64)? = {
+    guard let symbol = dlsym(dlopen(nil, RTLD_NOW), "allocations") else { return nil }
+    return unsafeBitCast(symbol, to: (@convention(c) () -> UInt64).self)
+  }()
+
+  init() {
+    allocations = Self.counter?()
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    seconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
   }
 }
 

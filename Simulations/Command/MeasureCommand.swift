@@ -110,6 +110,7 @@ struct Measurement {
     guard !sorted.isEmpty else { return false }
     return isAtMost(bound.median, percentile(50)) && isAtMost(bound.p99, percentile(99))
       && isAtMost(bound.maximum, percentile(100)) && percentile(0) >= bound.least ?? -.infinity
+      && percentile(50) >= bound.leastMedian ?? -.infinity
   }
 
   private func isAtMost(_ limit: Double?, _ value: Double) -> Bool {

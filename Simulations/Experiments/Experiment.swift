@@ -22,10 +22,15 @@ struct Bound: Sendable {
   var maximum: Double?
   /// What none may fall below.
   var least: Double?
+  /// What the middle one may not fall below: that there is something to be compared with.
+  var leastMedian: Double?
 
   /// The bound in words.
   var text: String {
-    let parts = [("p50 <= ", median), ("p99 <= ", p99), ("max <= ", maximum), ("min >= ", least)]
+    let parts = [
+      ("p50 <= ", median), ("p50 >= ", leastMedian), ("p99 <= ", p99), ("max <= ", maximum),
+      ("min >= ", least),
+    ]
     let told = parts.compactMap { part in part.1.map { part.0 + Measurement.digits($0) } }
     return told.isEmpty ? "shown only" : told.joined(separator: ", ")
   }

@@ -57,7 +57,7 @@ extension Node {
   /// Asks those that may lack an awaited write what they know of it.
   mutating func inquire(at now: Moment, into effects: inout [Effect]) {
     guard !awaited.isEmpty, !store.hasQueued else { return }
-    for ordinal in others where peers[ordinal].isLive {
+    for ordinal in others where peers.isLive(ordinal) {
       guard awaited.contains(where: { !knows($0, ordinal) }) else {
         peers[ordinal].inquiry = Inquiry()
         continue
@@ -72,7 +72,7 @@ extension Node {
   var nextInquiry: Instant {
     guard !awaited.isEmpty, !store.hasQueued else { return .distantFuture }
     var next = awaited.reduce(Instant.distantFuture) { min($0, $1.deadline) }
-    for ordinal in others where peers[ordinal].isLive {
+    for ordinal in others where peers.isLive(ordinal) {
       if awaited.contains(where: { !knows($0, ordinal) }) {
         next = min(next, peers[ordinal].inquiry.nextAt)
       }

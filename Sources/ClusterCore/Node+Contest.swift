@@ -80,7 +80,7 @@ extension Node {
   /// a claim; ends when all are noted, or after some tries.
   private mutating func handOver(at now: Moment, into effects: inout [Effect]) {
     guard var running = contest else { return }
-    let heir = others.first { peers[$0].isLive }
+    let heir = others.first { peers.isLive($0) }
     if !running.hasListed {
       running.hasListed = true
       let clock = heir.flatMap { store.reports[$0]?.clock } ?? StoreClock(range: 0..<store.size)

@@ -146,8 +146,7 @@ extension Node {
     guard phase == .running else { return .distantFuture }
     if let survey { return survey.nextAt }
     if let work = settlement { return work.delegate == nil ? .distantFuture : work.nextAt }
-    guard peers.liveCount < configuration.size else { return .distantFuture }
-    return others.contains { peers[$0].isApart } ? nextPreview : .distantFuture
+    return peers.count(of: .apart) > 0 ? nextPreview : .distantFuture
   }
 }
 

@@ -33,7 +33,7 @@ extension Node {
         .publish(
           .partitionSuspected(
             unreachable: fresh.map(member),
-            reachable: (0..<configuration.size).filter { peers[$0].isLive }.map(member))))
+            reachable: (0..<configuration.size).filter { peers.isLive($0) }.map(member))))
     }
   }
 

@@ -9,8 +9,8 @@ extension Node {
   /// Notes who is away, evicts who has been for longer than the grace, and asks those for an exchange
   /// that are back.
   mutating func runExchanges(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in others {
-      if peers[ordinal].isLive {
+    for ordinal in tended() {
+      if peers.isLive(ordinal) {
         if peers[ordinal].awaySince != nil { peers[ordinal].awaySince = nil }
       } else if let since = peers[ordinal].awaySince {
         if now.instant.since(since) > configuration.tombstoneGrace { evict(ordinal) }
@@ -28,6 +28,21 @@ extension Node {
     }
   }
 
+  /// The other members that aren't live, have just come back, or are to be exchanged with: nobody, most
+  /// of the time.
+  private mutating func tended() -> [Int] {
+    guard evicted.isEmpty else { return others }
+    var tended = peers.ordinals(having: .tended)
+    tended.removeAll { $0 == ordinal }
+    return tended
+  }
+
+  /// Whether there is anyone with whom a full exchange is due.
+  mutating func hasEstranged() -> Bool {
+    for ordinal in tended() where isEstranged(ordinal) { return true }
+    return false
+  }
+
   private mutating func evict(_ ordinal: Int) {
     guard !evicted.contains(ordinal) else { return }
     evicted.insert(ordinal)
@@ -37,7 +52,7 @@ extension Node {
   /// Whether a live member and this one have to see all that the other holds, before either takes the
   /// other's word for complete.
   func isEstranged(_ ordinal: Int) -> Bool {
-    peers[ordinal].isLive
+    peers.isLive(ordinal)
       && (peers[ordinal].exchange.isWanted
         || (evicted.contains(ordinal) && !faults.has(.noFullExchange)))
   }
@@ -64,7 +79,7 @@ extension Node {
     into effects: inout [Effect]
   ) {
     let source = arrival.source
-    guard arrival.isTogether, peers[source].isLive else { return reject(.group) }
+    guard arrival.isTogether, peers.isLive(source) else { return reject(.group) }
     // What made the other want it concerns both sides: each has forgotten something.
     if cause != .reply, peers[source].exchange.heard != mark, !isEstranged(source) || cause == .away
     {

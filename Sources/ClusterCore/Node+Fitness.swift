@@ -33,9 +33,10 @@ extension Node {
   /// Refutes, or says something new of oneself; everyone is told.
   mutating func raiseIncarnation(above heard: UInt64, at now: Moment) {
     incarnation = heard < Self.lastIncarnation ? heard + 1 : heard
+    raisedAt = now.instant
     peers[ordinal].incarnation = incarnation
     news.nextAt = min(news.nextAt, now.instant)
-    for ordinal in others where peers[ordinal].isLive { pendingAnnouncements.insert(ordinal) }
+    for ordinal in others where peers.isLive(ordinal) { pendingAnnouncements.insert(ordinal) }
   }
 
   /// Takes a member's own word of its fitness, heard directly or passed on.
@@ -65,7 +66,7 @@ extension Node {
   /// Whether being degraded counts: where more than a third of the live members are, it is the network
   /// that is bad, and no member.
   var degradedCount: Bool {
-    degraded.isEmpty || degraded.elements.count { peers[$0].isLive } * 3 <= peers.liveCount
+    degraded.isEmpty || degraded.elements.count { peers.isLive($0) } * 3 <= peers.liveCount
   }
 
   /// Whether a member's accusations are passed over.
@@ -85,10 +86,10 @@ extension Node {
   /// What a member that was lost is told, so that it can tell a cut from its own deafness: when it was
   /// heard before these last moments.
   func earlier(for ordinal: Int, at now: Moment) -> Section? {
-    let peer = peers[ordinal]
-    let isBack = peer.returnedAt.map { now.instant.since($0) < .seconds(3) } ?? false
-    guard isBack || peer.state == .suspect || peer.state == .dead,
-      let heard = peer.heardEarlier, let last = peer.heardAt, now.instant.since(last) < .seconds(1)
+    let (state, returnedAt) = (peers[ordinal].state, peers[ordinal].returnedAt)
+    let isBack = returnedAt.map { now.instant.since($0) < .seconds(3) } ?? false
+    guard isBack || state == .suspect || state == .dead, let heard = peers[ordinal].heardEarlier,
+      let last = peers[ordinal].heardAt, now.instant.since(last) < .seconds(1)
     else { return nil }
     return .earlier(milliseconds: now.instant.since(heard).nanoseconds / 1_000_000)
   }

@@ -51,13 +51,16 @@ extension Node {
   /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating` so that
   /// it is called in place, where a core is too large to be copied for each event.
   package mutating func glance() -> Glance {
-    Glance(
+    var isSynced = false
+    if case .running = phase, hasSynced { isSynced = restored.quarantine.isEmpty }
+    let broken = checkTouched()
+    return Glance(
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,
       clockDigest: store.knownDigest(), storeVersion: store.version &+ store.counters.forgotten,
       tombstones: store.tombstones, boot: boot, incarnation: incarnation,
-      hybridTime: store.time, isDegraded: conduct.isDegraded, isSynced: isReady && isSynced,
+      hybridTime: store.time, isDegraded: conduct.isDegraded, isSynced: isSynced,
       leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0,
-      probes: counters.probes, isAsking: probes.current?.hasAsked ?? false, broken: checkTouched())
+      probes: counters.probes, isAsking: probes.current?.hasAsked ?? false, broken: broken)
   }
 
   /// The few things about a member that are looked at after each input.

@@ -6,9 +6,8 @@ extension Node {
     let digest = peers.viewDigest
     guard digest != convergence.digest else { return }
     convergence.update(digest, own: ordinal, at: now.instant)
-    for ordinal in others
-    where peers.isLive(ordinal) && peers[ordinal].viewDigest == digest {
-      convergence.insert(ordinal)
+    for holder in peers.liveHolders(of: digest) where holder != ordinal {
+      convergence.insert(holder)
     }
   }
 
@@ -32,12 +31,24 @@ extension Node {
       leader.confirmedTerm = nil
     }
     if let candidate { confirm(candidate, at: now) }
-    let current = leadership
     if leadsByMajority, majorityPingAt == .distantFuture { majorityPingAt = now.instant }
-    guard !Self.isSame(current, leader.published) else { return }
-    leader.published = current
-    if current.isConfirmed { counters.elections += 1 }
-    effects.append(.publish(.leaderChanged(current)))
+    guard !isPublished(candidate, boot: candidateBoot) else { return }
+    leader.published = leadership
+    if leader.published.isConfirmed { counters.elections += 1 }
+    effects.append(.publish(.leaderChanged(leader.published)))
+  }
+
+  /// Whether the embedder was told of this leadership already: an address or incarnation that changed
+  /// is no news of the leader.
+  private func isPublished(_ candidate: Int?, boot: UInt64) -> Bool {
+    let number = candidate.map { configuration.firstOrdinal + $0 }
+    switch leader.published {
+    case .unknown: return candidate == nil
+    case .provisional(let told):
+      return told.ordinal == number && told.boot == boot && leader.confirmedTerm == nil
+    case .confirmed(let told, let term):
+      return told.ordinal == number && told.boot == boot && leader.confirmedTerm == term
+    }
   }
 
   private mutating func confirm(_ candidate: Int, at now: Moment) {
@@ -76,22 +87,25 @@ extension Node {
   /// The lowest live ordinal that may lead.
   private var lowestEligible: Int? {
     if faults.has(.leaderHighest) {
-      return (0..<configuration.size).last { peers[$0].isLive && !peers[$0].isJoining }
+      return (0..<configuration.size).last { peers.isLive($0) && !peers[$0].isJoining }
     }
     // A degraded member leads only where there is no other choice.
     let excludesDegraded = !degraded.isEmpty && degradedCount && !faults.has(.degradedLeads)
-    let isEligible = { (ordinal: Int, excludesDegraded: Bool) in
-      let peer = self.peers[ordinal]
-      if excludesDegraded, peer.fitness.contains(.degraded) { return false }
-      if ordinal == self.ordinal {
-        // Alone there is nobody who could answer: it would never lead again.
-        return !peer.fitness.contains(.unheard) || !self.others.contains { self.peers[$0].isLive }
+    if excludesDegraded {
+      for ordinal in 0..<configuration.size
+      where isEligible(ordinal) && !peers[ordinal].fitness.contains(.degraded) {
+        return ordinal
       }
-      return peer.isLive && !peer.fitness.contains(.unheard) && !peer.isJoining
     }
-    let ordinals = 0..<configuration.size
-    let best = excludesDegraded ? ordinals.first { isEligible($0, true) } : nil
-    return best ?? ordinals.first { isEligible($0, false) }
+    for ordinal in 0..<configuration.size where isEligible(ordinal) { return ordinal }
+    return nil
+  }
+
+  private func isEligible(_ ordinal: Int) -> Bool {
+    let isUnheard = peers[ordinal].fitness.contains(.unheard)
+    // Alone there is nobody who could answer: it would never lead again.
+    if ordinal == self.ordinal { return !isUnheard || !hasLiveOthers }
+    return peers.isLive(ordinal) && !isUnheard && !peers[ordinal].isJoining
   }
 
   /// Whether more than half of the expected members are live; for a leader also, whether it heard so
@@ -110,7 +124,7 @@ extension Node {
     majorityPingAt = .distantFuture
     guard leadsByMajority else { return }
     majorityPingAt = now.instant + configuration.timing.suspicionMinimum / 4
-    var targets = others.filter { peers[$0].isLive }
+    var targets = others.filter { peers.isLive($0) }
     if targets.count > 8 {
       // Those heard last: they are the ones that it counts on.
       targets.sort {
@@ -140,21 +154,9 @@ extension Node {
   var majorityHeardUntil: Instant {
     let needed = configuration.size / 2
     guard needed > 0 else { return .distantFuture }
-    let heard = others.compactMap { peers[$0].isLive ? peers[$0].heardAt : nil }.sorted(by: >)
+    let heard = others.compactMap { peers.isLive($0) ? peers[$0].heardAt : nil }.sorted(by: >)
     guard heard.count >= needed else { return Instant(nanoseconds: 0) }
     return heard[needed - 1] + configuration.timing.suspicionMinimum / 2
-  }
-
-  /// Whether two leaderships are the same to an embedder: an address or incarnation that changed is
-  /// no news of the leader.
-  private static func isSame(_ left: Leadership, _ right: Leadership) -> Bool {
-    switch (left, right) {
-    case (.unknown, .unknown): true
-    case (.provisional(let a), .provisional(let b)): a.ordinal == b.ordinal && a.boot == b.boot
-    case (.confirmed(let a, let s), .confirmed(let b, let t)):
-      a.ordinal == b.ordinal && a.boot == b.boot && s == t
-    default: false
-    }
   }
 
   /// Takes a term that was heard, unless it lies so far ahead that it can only be an error.

@@ -71,6 +71,7 @@ extension Node {
   }
 
   mutating func runDismissals(at now: Moment, into effects: inout [Effect]) {
+    guard !dismissals.isEmpty else { return }
     dismissals = dismissals.filter { now.instant < $0.until && !isGone($0) }
     for index in dismissals.indices where now.instant >= dismissals[index].nextAt {
       dismissals[index].nextAt = now.instant + .milliseconds(200)
@@ -80,10 +81,10 @@ extension Node {
   }
 
   private func isGone(_ pending: PendingDismissal) -> Bool {
-    let peer = peers[pending.ordinal]
+    if peers[pending.ordinal].state == .left { return true }
     switch pending.dismissal {
-    case .halt: return peer.state == .left
-    case .disconnect: return peer.state == .left || peer.group?.hermit?.ordinal == pending.ordinal
+    case .halt: return false
+    case .disconnect: return peers[pending.ordinal].group?.hermit?.ordinal == pending.ordinal
     }
   }
 
@@ -113,7 +114,7 @@ extension Node {
   mutating func continueLeaving(at now: Moment, into effects: inout [Effect]) {
     guard case .leaving(let until, let nextAt) = phase else { return }
     let waiting = others.filter {
-      peers[$0].isLive && !(peers[$0].notedLeave && knowsAllWrites($0))
+      peers.isLive($0) && !(peers[$0].notedLeave && knowsAllWrites($0))
     }
     if (waiting.isEmpty && store.isFlushed) || now.instant >= until {
       phase = .ended

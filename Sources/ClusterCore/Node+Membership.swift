@@ -22,7 +22,7 @@ extension Node {
     if isNews {
       guard !faults.has(.bootDoesNotSupersede) || boot == 0 else { return }
       guard !group.excludes(update.ordinal, boot: update.boot) else { return }
-      let wasLive = peers[update.ordinal].isLive
+      let wasLive = peers.isLive(update.ordinal)
       let cause: Member.Cause = boot > 0 ? .restarted : .heard
       replace(update.ordinal, boot: update.boot, at: now, into: &effects)
       peers[update.ordinal].incarnation = update.incarnation
@@ -78,7 +78,7 @@ extension Node {
     let told = update.accusers.filter {
       $0 < configuration.size && $0 != update.ordinal && $0 != ordinal
     }
-    var credible = told.filter { !isDiscredited($0) }
+    var credible = degraded.isEmpty ? told : told.filter { !isDiscredited($0) }
     if faults.has(.rumoursConfirm) { credible.append(source) }
     if faults.has(.verdictsBelieved), told.count == 2, told[0] == told[1] {
       return declareDead(update.ordinal, at: now, into: &effects)
@@ -272,6 +272,17 @@ extension Node {
     }
   }
 
+  /// A member that is heard still accuses this one of what it has refuted seconds ago: the refutation
+  /// didn't get there, so perhaps nothing does. That this member takes the other for silent, too, is no
+  /// wonder then: what it asked isn't heard.
+  private mutating func noteUnheard(by arrival: Arrival, at now: Moment) {
+    guard arrival.isTogether, now.instant.since(raisedAt) >= Self.refutationTime else { return }
+    conduct.note(.accused, by: arrival.source, others: others.count, at: now.instant)
+  }
+
+  /// So soon a refutation has gone round among those that can be reached.
+  private static let refutationTime = Span64.seconds(2)
+
   /// A member counts up to this one only. No member gets there by itself.
   static let lastIncarnation: UInt64 = 1 << 62
 
@@ -283,9 +294,8 @@ extension Node {
       contend(with: update.boot, at: update.address, now: now)
       return
     }
-    guard update.boot == boot, update.claim == .accused, update.incarnation >= incarnation,
-      !faults.has(.noRefutation)
-    else { return }
+    guard update.boot == boot, update.claim == .accused, !faults.has(.noRefutation) else { return }
+    guard update.incarnation >= incarnation else { return noteUnheard(by: arrival, at: now) }
     raiseIncarnation(above: update.incarnation, at: now)
     if arrival.isTogether {
       health.worsen()

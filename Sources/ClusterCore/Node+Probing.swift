@@ -8,10 +8,10 @@ extension Node {
     }
     probes.current = nil
     probes.nextAt = now.instant + configuration.timing.probeInterval * multiplier
-    let peers = peers
-    let target = probes.next(
-      round: probeRound(at: now), own: ordinal, size: configuration.size
-    ) { peers.isLive($0) }
+    let round = probeRound(at: now)
+    let target = probes.next(round: round, own: ordinal, size: configuration.size) { [peers] in
+      peers.isLive($0)
+    }
     guard let target else { return }
     probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
   }
@@ -19,7 +19,7 @@ extension Node {
   /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
   /// differ from it by seconds do no harm.
   private func probeRound(at now: Moment) -> UInt64 {
-    let lowest = peers.firstIndex { $0.isLive }
+    let lowest = (0..<configuration.size).first { peers.isLive($0) }
     let lead = lowest.map { $0 == ordinal ? 0 : peers[$0].clockLead } ?? 0
     let milliseconds = now.wallMilliseconds &+ UInt64(bitPattern: lead)
     return milliseconds / max(configuration.timing.probeInterval.nanoseconds / 1_000_000, 1)
@@ -45,7 +45,7 @@ extension Node {
 
   /// Probes a member out of turn, now.
   mutating func look(at target: Int, now: Moment, into effects: inout [Effect]) {
-    guard phase == .running, probes.extras.count < ProbeCycle.mostExtras, peers[target].isLive,
+    guard phase == .running, probes.extras.count < ProbeCycle.mostExtras, peers.isLive(target),
       !probes.isProbing(target)
     else { return }
     let probe = begin(target, at: now, into: &effects)
@@ -116,7 +116,7 @@ extension Node {
       noteReach(of: probe.target, answers: false, at: now)
     }
     var helpers = others.filter {
-      $0 != probe.target && peers[$0].isLive && peers[$0].state == .alive
+      $0 != probe.target && peers.isLive($0) && peers[$0].state == .alive
     }
     randomness.shuffle(&helpers)
     helpers = Array(helpers.prefix(configuration.timing.indirectProbes))
@@ -291,7 +291,7 @@ extension Node {
   ) {
     guard ordinal >= 0, ordinal < configuration.size else { return }
     if !addresses.isEmpty { peers[ordinal].named = Array(addresses.prefix(4)) }
-    guard ordinal != self.ordinal, !peers[ordinal].isLive || peers[ordinal].isSought else { return }
+    guard ordinal != self.ordinal, !peers.isLive(ordinal) || peers[ordinal].isSought else { return }
     peers[ordinal].isSought = false
     var targets = Array(addresses.prefix(4))
     if let last = peers[ordinal].address, !peers[ordinal].isDoubtful, !targets.contains(last) {

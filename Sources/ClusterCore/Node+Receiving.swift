@@ -167,7 +167,7 @@ extension Node {
       source, incarnation: header.incarnation, address: arrival.origin.address, at: now,
       into: &effects)
     refreshView(at: now)
-    if header.viewDigest == convergence.digest, peers[source].isLive {
+    if header.viewDigest == convergence.digest, peers.isLive(source) {
       convergence.insert(source)
       for case .holders(let holders) in packet.sections { convergence.formUnion(holders) }
     }

@@ -93,7 +93,7 @@ extension Node {
   /// Whether a live member isn't heard just now: others, whose word of their loss came first, have lost
   /// it to a cut, and it didn't ask to be separated, for it would have said so.
   private func isSilent(_ ordinal: Int, at now: Moment) -> Bool {
-    guard peers[ordinal].isLive, group.hermit == nil, let heardAt = peers[ordinal].heardAt else {
+    guard peers.isLive(ordinal), group.hermit == nil, let heardAt = peers[ordinal].heardAt else {
       return false
     }
     return peers[ordinal].state == .suspect
@@ -106,7 +106,7 @@ extension Node {
   ) {
     guard peers[ordinal].isApart != isApart else { return }
     if isApart {
-      if peers[ordinal].isLive {
+      if peers.isLive(ordinal) {
         setState(.dead, of: ordinal, because: .parted, at: now, into: &effects)
       }
       peers[ordinal].isApart = true
@@ -164,7 +164,7 @@ extension Node {
   mutating func separate(at now: Moment, into effects: inout [Effect]) {
     guard !isSeparated, phase == .running, configuration.size > 1 else { return }
     let hermit = Group.Exclusion(ordinal: ordinal, boot: boot)
-    let told = others.filter { peers[$0].isLive }
+    let told = others.filter { peers.isLive($0) }
     let before = peers
     adopt(Group(epoch: group.epoch, hermit: hermit), at: now, into: &effects)
     for ordinal in told {
@@ -203,7 +203,7 @@ extension Node {
       return
     }
     wantedJoins.removeAll { $0 == other }
-    let side = others.filter { peers[$0].isLive }
+    let side = others.filter { peers.isLive($0) }
     let theirSide = others.filter { peers[$0].group?.digest == theirs.digest }
     var lost = (theirs.hermit == nil ? theirs.lost : []) + (isSeparated ? [] : group.lost)
     lost.removeAll { exclusion in

@@ -14,10 +14,11 @@ extension Node {
     guard !faults.has(.noAntiEntropy) else { return false }
     guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
     // While one member is sending everything, the others needn't.
-    return !others.contains { ordinal in
-      guard ordinal != header.source, let at = peers[ordinal].line.receivedAt else { return false }
-      return (peers[header.source].heardAt ?? at).since(at) < .seconds(1)
+    for ordinal in peers.ordinals(having: .transferring) where ordinal != header.source {
+      guard let at = peers[ordinal].line.receivedAt else { continue }
+      if (peers[header.source].heardAt ?? at).since(at) < .seconds(1) { return false }
     }
+    return true
   }
 
   /// What this member knows, or as much of it as fits: answered with what it lacks of that.
@@ -43,7 +44,7 @@ extension Node {
   mutating func noteClock(
     of source: Int, _ header: Header, at now: Moment, into effects: inout [Effect]
   ) {
-    if !peers[source].isConnected, peers[source].isLive {
+    if !peers[source].isConnected, peers.isLive(source) {
       peers[source].isConnected = true
       counters.storeConnections += 1
       effects.append(.publish(.storeConnected(member(source))))
@@ -59,9 +60,8 @@ extension Node {
     tellOutdated(source, store.known, at: now, into: &effects)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
-    let nobodyIs = !others.contains { peers[$0].isLive && peers[$0].isSynced }
-    guard phase == .running,
-      header.flags.contains(.synced) || header.clockDigest == 0 || nobodyIs
+    guard !hasSynced, phase == .running,
+      header.flags.contains(.synced) || header.clockDigest == 0 || peers.count(of: .synced) == 0
     else { return }
     if header.clockDigest != 0 || mayBeEmpty(at: now) { hasSynced = true }
   }
@@ -73,11 +73,14 @@ extension Node {
     let isPatient = syncStartedAt.map {
       now.instant.since($0) < configuration.timing.joinWindow
     }
-    return !others.contains { ordinal in
-      if peers[ordinal].isApart { return false }
-      if peers[ordinal].heardAt == nil { return isPatient ?? false }
-      return peers[ordinal].isLive && peers[ordinal].clockDigest != 0
+    for ordinal in others where !peers.has(.apart, ordinal) {
+      if peers[ordinal].heardAt == nil {
+        if isPatient ?? false { return false }
+      } else if peers.isLive(ordinal), peers[ordinal].clockDigest != 0 {
+        return false
+      }
     }
+    return true
   }
 
   /// Tells of a member whose wall clock is so far ahead that its stamps aren't followed, once until it
@@ -226,14 +229,14 @@ extension Node {
 
   /// Whether anybody is there to push to.
   var hasReceivers: Bool {
-    for ordinal in others where peers[ordinal].isLive && !peers[ordinal].isJoining { return true }
+    for ordinal in others where peers.isLive(ordinal) && !peers[ordinal].isJoining { return true }
     return false
   }
 
   /// Pushes local writes to everyone, each from its state now.
   mutating func flush(at now: Moment, into effects: inout [Effect]) {
     guard store.hasQueued else { return }
-    let receivers = others.filter { peers[$0].isLive && !peers[$0].isJoining }
+    let receivers = others.filter { peers.isLive($0) && !peers[$0].isJoining }
     var sent = 0
     while store.hasQueued, sent < Self.pushesAtOnce {
       push(nextPush(receivers), to: receivers, now: now, into: &effects)

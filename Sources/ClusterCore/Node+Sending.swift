@@ -122,10 +122,10 @@ extension Node {
       if !refusals.isEmpty { add(.refused(refusals.map(\.refusal))) }
     }
     if let section = rowSection(for: ordinal, at: now) { add(section) }
-    if convergence.isFresh(at: now.instant), configuration.size > 2, peers[ordinal].isLive {
+    if convergence.isFresh(at: now.instant), configuration.size > 2, peers.isLive(ordinal) {
       add(.holders(convergence.holders))
     }
-    if !store.isFlushed, peers[ordinal].isLive { add(flushedSection()) }
+    if !store.isFlushed, peers.isLive(ordinal) { add(flushedSection()) }
   }
 
   /// Whether there is anything that a member should hear of others.
@@ -152,9 +152,9 @@ extension Node {
     if peers[ordinal].viewDigest != convergence.digest {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
-        guard about != ordinal, about != self.ordinal, let next = update(about: about) else {
-          continue
-        }
+        guard peers.has(.told, about), about != ordinal, about != self.ordinal,
+          let next = update(about: about)
+        else { continue }
         guard next.size <= room else {
           viewCursor = about
           break
@@ -162,13 +162,23 @@ extension Node {
         add(next)
       }
     } else {
-      let sizes = news.ordinals.map { update(about: $0)?.size ?? 0 }
-      let told = news.take(budget: room, sizes: sizes)
+      // Taken out meanwhile: what the news of a member takes is asked of the whole node.
+      var news = Dissemination()
+      swap(&news, &self.news)
+      let told = news.take(budget: room) { sizeOfUpdate(about: $0) }
+      swap(&news, &self.news)
       for about in told where about != ordinal && about != self.ordinal {
         add(update(about: about))
       }
     }
     return updates
+  }
+
+  /// How many bytes the news of a member takes; zero where there is nothing to tell. It changes
+  /// nothing: it is `mutating` so that a closure calls it in place, without a copy of the node.
+  private mutating func sizeOfUpdate(about ordinal: Int) -> Int {
+    guard peers.has(.told, ordinal) else { return 0 }
+    return update(about: ordinal)?.size ?? 0
   }
 
   /// What this member believes of another, as it travels; nothing of itself (the header says that),
@@ -186,9 +196,11 @@ extension Node {
     if update.claim == .accused {
       // This member itself first: of others it only passes on what they said.
       let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
-      let own = accusers.contains(self.ordinal) ? [self.ordinal] : []
-      update.accusers = Array(
-        (own + accusers.filter { $0 != self.ordinal }).prefix(MemberUpdate.mostAccusers))
+      if accusers.contains(self.ordinal) { update.accusers = [self.ordinal] }
+      for accuser in accusers
+      where accuser != self.ordinal && update.accusers.count < MemberUpdate.mostAccusers {
+        update.accusers.append(accuser)
+      }
       if faults.has(.verdictsBelieved), state == .dead {
         update.accusers = [self.ordinal, self.ordinal]
       }

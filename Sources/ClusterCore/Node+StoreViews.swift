@@ -23,7 +23,7 @@ extension Node {
     health.backlog = store.queue.count - store.queueHead
     health.awaited = awaited.count
     health.evicted = evicted.count
-    health.diverged = stabilityLag.count { $0.writes > 0 && peers[$0.ordinal].isLive }
+    health.diverged = stabilityLag.count { $0.writes > 0 && peers.isLive($0.ordinal) }
     health.counters = store.counters
     return health
   }

@@ -17,7 +17,8 @@ extension Node {
       let packet = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now), sections: sections)
       let bytes = packet.encoded()
-      if case .delta = sections[sections.count - 1] {} else {
+      if case .delta = sections[sections.count - 1] {
+      } else {
         store.counters.syncBytes += UInt64(bytes.count)
       }
       peers[ordinal].line.connection = .open(stream, isWritable: false)

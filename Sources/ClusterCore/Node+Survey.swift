@@ -13,10 +13,9 @@ extension Node {
   func foreignGroups(at now: Instant) -> [[Int]] {
     var digests: [UInt64] = []
     var groups: [[Int]] = []
-    for ordinal in others {
-      let peer = peers[ordinal]
-      guard peer.isApart, peer.state != .left, let theirs = peer.group,
-        theirs.hermit == nil || isSeparated, let heardAt = peer.heardAt,
+    for ordinal in others where peers.has(.apart, ordinal) {
+      guard peers[ordinal].state != .left, let theirs = peers[ordinal].group,
+        theirs.hermit == nil || isSeparated, let heardAt = peers[ordinal].heardAt,
         now.since(heardAt) < Self.reachable
       else { continue }
       if let index = digests.firstIndex(of: theirs.digest) {

@@ -49,7 +49,7 @@ extension Node {
       consider(peers.earliest)
     } else {
       for ordinal in others {
-        if !peers[ordinal].isLive, contacts(ordinal) { consider(peers[ordinal].nextContact) }
+        if !peers.isLive(ordinal), contacts(ordinal) { consider(peers[ordinal].nextContact) }
         if case .connecting(let until) = peers[ordinal].line.connection { consider(until) }
       }
     }
@@ -129,7 +129,7 @@ extension Node {
 
   private mutating func contactLost(at now: Moment, into effects: inout [Effect]) {
     for ordinal in peers.due(at: now.instant)
-    where ordinal != self.ordinal && !peers[ordinal].isLive && contacts(ordinal) {
+    where ordinal != self.ordinal && !peers.isLive(ordinal) && contacts(ordinal) {
       guard now.instant >= peers[ordinal].nextContact else { continue }
       scheduleContact(ordinal, at: now)
       effects.append(.resolve(ordinal: ordinal))
@@ -168,11 +168,13 @@ extension Node {
     nextSweep = now.instant + .milliseconds(500)
     runExchanges(at: now, into: &effects)
     // What is being exchanged must not be forgotten meanwhile.
-    guard !others.contains(where: isEstranged) else { return }
-    guard store.needsSweep(viewDigest: convergence.digest, evicted: evicted) else { return }
+    guard !hasEstranged(), store.needsSweep(viewDigest: convergence.digest, evicted: evicted)
+    else { return }
+    peers.settle()
+    // Who is live matters to a planted fault only.
+    let live = faults.has(.stableWhenReachableKnow) ? peers.map(\.isLive) : []
     store.sweep(
-      boots: peers.map(\.boot), live: peers.map(\.isLive), evicted: evicted,
-      viewDigest: convergence.digest)
+      boots: peers.boots, live: live, evicted: evicted, viewDigest: convergence.digest)
   }
 
   private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {

@@ -8,14 +8,16 @@ extension Node {
 
   /// One expected member, by its ordinal counted from zero.
   package func member(_ ordinal: Int) -> Member {
-    let peer = peers[ordinal]
     let own = ordinal == self.ordinal
+    let state = peers[ordinal].state
+    let isParted = peers[ordinal].isApart && state != .left
     var member = Member(
       name: configuration.name(ordinal), ordinal: configuration.firstOrdinal + ordinal,
-      address: peer.address, state: peer.isApart && peer.state != .left ? .dead : peer.state,
-      boot: own ? boot : peer.boot, incarnation: own ? incarnation : peer.incarnation)
-    member.isDegraded = peer.fitness.contains(.degraded)
-    member.cause = peer.isApart && peer.state != .left ? .parted : peer.cause
+      address: peers[ordinal].address, state: isParted ? .dead : state,
+      boot: own ? boot : peers[ordinal].boot,
+      incarnation: own ? incarnation : peers[ordinal].incarnation)
+    member.isDegraded = peers[ordinal].fitness.contains(.degraded)
+    member.cause = isParted ? .parted : peers[ordinal].cause
     return member
   }
 
@@ -69,7 +71,7 @@ extension Node {
   /// The ordinals whose stores are live and synced in this member's group.
   public var activeReplicas: [Int] {
     (0..<configuration.size).filter { ordinal in
-      ordinal == self.ordinal ? isSynced : peers[ordinal].isLive && peers[ordinal].isSynced
+      ordinal == self.ordinal ? isSynced : peers.isLive(ordinal) && peers[ordinal].isSynced
     }
   }
 
@@ -82,7 +84,7 @@ extension Node {
   /// How many live members of this one's group told last that their stores know something else.
   package mutating func divergedPeers() -> [Int] {
     let digest = store.knownDigest()
-    return others.filter { peers[$0].isLive && peers[$0].clockDigest != digest }
+    return others.filter { peers.isLive($0) && peers[$0].clockDigest != digest }
   }
 
   package var viewDigest: UInt64 { convergence.digest }
@@ -105,8 +107,8 @@ extension Node {
   package func checkInvariants() -> String? {
     if peers[ordinal].state != .alive, phase != .ended { return "a member takes itself for alive" }
     if peers[ordinal].boot != boot { return "a member knows its own boot" }
-    for (ordinal, peer) in peers.enumerated() {
-      if (peer.state == .suspect) != (peer.suspicion != nil) {
+    for ordinal in 0..<configuration.size {
+      if (peers[ordinal].state == .suspect) != (peers[ordinal].suspicion != nil) {
         return "a suspicion runs just for a suspect (ordinal \(ordinal))"
       }
     }

@@ -10,7 +10,7 @@ extension Node {
   mutating func tendWatches(at now: Moment, into effects: inout [Effect]) {
     watchesDueAt = .distantFuture
     guard phase == .running else { return }
-    for ordinal in others where peers[ordinal].watch.inquest != nil {
+    for ordinal in peers.ordinals(having: .questioned) where ordinal != self.ordinal {
       advanceInquest(of: ordinal, at: now, into: &effects)
     }
     for ordinal in watched where peers[ordinal].line.connection == .none {
@@ -32,11 +32,11 @@ extension Node {
 
   /// Whom this member watches: all, or the live ones that follow it in the ring of ordinals.
   private var watched: [Int] {
-    if configuration.size <= Self.watchesAllUpTo { return others.filter { peers[$0].isLive } }
+    if configuration.size <= Self.watchesAllUpTo { return others.filter { peers.isLive($0) } }
     var found: [Int] = []
     for step in 1..<configuration.size {
       let next = (ordinal + step) % configuration.size
-      guard peers[next].isLive else { continue }
+      guard peers.isLive(next) else { continue }
       found.append(next)
       if found.count == Self.watchedAtMost { break }
     }
@@ -86,7 +86,7 @@ extension Node {
   mutating func noteStreamEnded(
     of ordinal: Int, boot: UInt64, wasOwn: Bool, at now: Moment, into effects: inout [Effect]
   ) {
-    guard phase == .running, peers[ordinal].isLive, peers[ordinal].boot == boot else { return }
+    guard phase == .running, peers.isLive(ordinal), peers[ordinal].boot == boot else { return }
     if wasOwn || peers[ordinal].line.stream == nil { peers[ordinal].watch.endedAt = now.instant }
     delayWatch(of: ordinal, at: now)
     investigate(ordinal, at: now, into: &effects)
@@ -107,7 +107,7 @@ extension Node {
   mutating func investigate(
     _ ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    guard phase == .running, peers[ordinal].isLive else { return }
+    guard phase == .running, peers.isLive(ordinal) else { return }
     if peers[ordinal].watch.inquest == nil {
       guard now.instant >= peers[ordinal].watch.restsUntil else { return }
       let inquest = Inquest(boot: peers[ordinal].boot, at: now.instant)
@@ -123,7 +123,7 @@ extension Node {
     of ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
     guard var inquest = peers[ordinal].watch.inquest else { return }
-    guard peers[ordinal].isLive, peers[ordinal].boot == inquest.boot, now.instant < inquest.until
+    guard peers.isLive(ordinal), peers[ordinal].boot == inquest.boot, now.instant < inquest.until
     else {
       peers[ordinal].watch.inquest = nil
       return
@@ -173,7 +173,7 @@ extension Node {
   private mutating func bury(
     _ ordinal: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    guard peers[ordinal].isLive else { return }
+    guard peers.isLive(ordinal) else { return }
     suspect(ordinal, by: [self.ordinal], at: now, into: &effects)
     let refusal = Refusal(ordinal: ordinal, boot: peers[ordinal].boot)
     refusals.removeAll { now.instant >= $0.until || $0.refusal.ordinal == ordinal }

@@ -71,6 +71,8 @@ public struct Node: Sendable {
   /// What this member notices of its own fitness.
   package var conduct = Conduct()
   var silence = Silence()
+  /// When it last raised its incarnation, above what others accused.
+  var raisedAt = Instant(nanoseconds: 0)
   /// Who says of itself that it is degraded.
   var degraded = OrdinalSet()
   /// Whose suspicion runs.
@@ -79,7 +81,9 @@ public struct Node: Sendable {
   var majorityPingAt = Instant.distantFuture
   /// The edition of this member's row of the reachability matrix.
   var row = ReachabilityRow(cells: [])
-  var rowEdition: UInt64 = 1
+  var rowEdition: UInt64 = 0
+  /// When a row may be told to anybody again.
+  var rowNextAt = Instant(nanoseconds: 0)
   var episode = PartitionEpisode()
   var stall = StallRecord()
   /// What the store of the first synced peer knew: this member is synced when it knows as much.
@@ -180,7 +184,7 @@ public struct Node: Sendable {
     _ operations: [StoreOperation], at now: Moment, into effects: inout [Effect]
   ) throws(StoreError) {
     try admitWrites()
-    try store.admit(operations, isPeerFull: peers.contains { $0.isFull && $0.isLive })
+    try store.admit(operations, isPeerFull: peers.count(of: .full) > 0)
     let start = store.queueEnd
     defer { if operations.count > 1 { store.noteBatch(from: start) } }
     for operation in operations {
@@ -224,7 +228,7 @@ public struct Node: Sendable {
   private mutating func settle(at now: Moment, into effects: inout [Effect]) {
     guard phase != .ended else { return }
     // Nobody is left from whom there were anything to learn.
-    if phase == .running, !hasSynced, !peers.indices.contains(where: isOther) { hasSynced = true }
+    if !hasSynced, phase == .running, !hasLiveOthers { hasSynced = true }
     refreshFitness(at: now, into: &effects)
     readmitQuarantined(at: now, into: &effects)
     if let record = store.nextJournalRecord() { effects.append(.append(record)) }
@@ -236,9 +240,8 @@ public struct Node: Sendable {
     nextWake = earliestDeadline(at: now)
   }
 
-  private func isOther(_ ordinal: Int) -> Bool {
-    ordinal != configuration.ordinal && peers[ordinal].isLive
-  }
+  /// Whether another member is live.
+  var hasLiveOthers: Bool { peers.liveCount > (peers.isLive(configuration.ordinal) ? 1 : 0) }
 
   private mutating func updateStatus(into effects: inout [Effect]) {
     guard status != lastStatus else { return }

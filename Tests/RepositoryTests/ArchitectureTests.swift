@@ -31,7 +31,6 @@ import Testing
   /// Dictionaries and sets have another order in every run. Those that there are, and why nobody goes
   /// through them in their own order.
   static let unordered: [String: String] = [
-    "Sources/ClusterCore/Store/StabilitySweep.swift": "bases: looked up by actor only",
     "Sources/ClusterCore/Store/ConflictResolver.swift": "byPrefix: its keys are sorted first",
     "Sources/ClusterCore/Store/Store.swift": "FaultSet: goes through all cases in their order",
     "Sources/ClusterCore/NodeConfiguration.swift": "plantedFaults: made into a FaultSet",

@@ -88,6 +88,10 @@ package struct MetricsText {
     let name = family.name + sample.suffix
     if sample.labels.isEmpty { return (name, name) }
     let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
+    if labels.count == 1 {
+      let text = "\(name){\(labels[0])}"
+      return (text, text)
+    }
     return (
       "\(name){\(labels.joined(separator: ","))}",
       "\(name){\(labels.sorted().joined(separator: ","))}"
@@ -95,6 +99,10 @@ package struct MetricsText {
   }
 
   private static func escaped(_ text: String, quotes: Bool) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\n") && byte != UInt8(ascii: "\"")
+    }
+    if isPlain { return text }
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -279,7 +279,7 @@ function renderEvents() {
   for (let i = events.length - 1; i >= 0 && items.length < 200; i--) {
     const e = events[i];
     if (e.at > until || (quiet && STORE.has(e.type))) continue;
-    const more = Object.entries(e.details ?? {}).filter(([k]) => k !== "boot" && k !== "address").map(([k, v]) => k + " " + v).join(" · ");
+    const more = Object.entries(e.details ?? {}).filter(([k]) => k !== "boot" && k !== "address").map(([k, v]) => k === "reason" ? v : k + " " + v).join(" · ");
     items.push(el("li", {}, el("time", { datetime: e.time }, clock(e.at)), el("span", { class: tone(e), "aria-hidden": "true" }, MARK[e.type] ?? "·"), el("span", {}, el("span", { class: tone(e) }, e.message), more ? el("small", {}, "  " + more) : "")));
   }
   if (!items.length) items.push(el("li", {}, el("time", {}, ""), el("span", {}, ""), el("span", { class: "info" }, "Nothing has happened yet.")));

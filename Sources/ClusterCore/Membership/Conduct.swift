@@ -65,12 +65,18 @@ package struct Conduct: Hashable, Sendable {
 
   /// Drops what is too old. True when the member has behaved for long enough just now.
   package mutating func expire(at now: Instant) -> Bool {
-    mistaken.removeAll { now.since($0.at) >= Self.window }
-    accused.removeAll { now.since($0.at) >= Self.window }
-    deaf.removeAll { now.since($0.at) >= Self.window }
+    Self.expire(&mistaken, at: now)
+    Self.expire(&accused, at: now)
+    Self.expire(&deaf, at: now)
     guard let until, now >= until else { return false }
     self.until = nil
     return true
+  }
+
+  /// The oldest come first. Asked after each event, when there is hardly ever one.
+  private static func expire(_ list: inout [Entry], at now: Instant) {
+    guard let first = list.first, now.since(first.at) >= window else { return }
+    list.removeAll { now.since($0.at) >= window }
   }
 
   private mutating func nextBurst(_ now: Instant) -> UInt64 {

@@ -32,20 +32,51 @@ package struct Dissemination: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - budget: How many bytes there are.
-  ///   - sizes: How many bytes the news of each of `ordinals` takes.
-  package mutating func take(budget: Int, sizes: [Int]) -> [Int] {
+  ///   - size: How many bytes the news of a member takes.
+  /// - Complexity: O(count); `size` is asked for those that fit, and for `mostPassedOver` more.
+  package mutating func take(budget: Int, size: (Int) -> Int) -> [Int] {
     var taken: [Int] = []
+    var told: [Item] = []
+    var rest: [Item] = []
     var room = budget
     for index in items.indices {
-      guard sizes[index] <= room else { continue }
-      room -= sizes[index]
+      guard rest.count < Self.mostPassedOver else {
+        rest += items[index...]
+        break
+      }
+      let size = size(items[index].ordinal)
+      guard size <= room else {
+        rest.append(items[index])
+        continue
+      }
+      room -= size
       taken.append(items[index].ordinal)
-      items[index].remaining -= 1
+      if items[index].remaining > 1 {
+        told.append(Item(ordinal: items[index].ordinal, remaining: items[index].remaining - 1))
+      }
     }
-    items.removeAll { $0.remaining <= 0 }
-    items = items.enumerated()
-      .sorted { ($1.element.remaining, $0.offset) < ($0.element.remaining, $1.offset) }
-      .map(\.element)
+    items = Self.merged(told, rest)
     return taken
+  }
+
+  /// So many that are too large for what is left are passed over for smaller ones.
+  private static let mostPassedOver = 16
+
+  /// Both lists as one, the least told first. What was just told stood before all that had been told as
+  /// often as it has now.
+  private static func merged(_ told: [Item], _ rest: [Item]) -> [Item] {
+    if rest.isEmpty { return told }
+    var merged: [Item] = []
+    merged.reserveCapacity(told.count + rest.count)
+    var next = 0
+    for item in rest {
+      while next < told.count, told[next].remaining >= item.remaining {
+        merged.append(told[next])
+        next += 1
+      }
+      merged.append(item)
+    }
+    merged += told[next...]
+    return merged
   }
 }

@@ -68,7 +68,9 @@ package struct ProbeCycle: Hashable, Sendable {
     let count = UInt64(size - 1)
     if offsets.count != size - 1 || cycle != round / count {
       cycle = round / count
-      offsets = Array(1..<size)
+      // In place: a cycle of a small cluster is over soon.
+      if offsets.count != size - 1 { offsets = Array(repeating: 0, count: size - 1) }
+      for index in offsets.indices { offsets[index] = index + 1 }
       var shared = Randomness(seed: mix(0x5249_4E47, cycle))
       shared.shuffle(&offsets)
     }

@@ -19,6 +19,8 @@ package struct ReachabilityRow: Hashable, Sendable {
   /// Larger clusters don't tell each other their rows: N rows of N bytes at each of N members are no
   /// bounded load any more. Each member's own row can be seen at any size.
   package static let mostMembers = 128
+  /// In clusters larger than this a row is told only if it has a bad link: an idle one says nothing.
+  package static let mostUnasked = 32
 
   package init(cells: [UInt8]) { self.cells = cells }
 

@@ -61,16 +61,17 @@ extension Store {
   }
 
   private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
-    var bases: [Actor: UInt64] = [:]
+    var bases: [(actor: Actor, base: UInt64)] = []
     let own = faults.has(.unflushedIsStable) ? known : durable
     func stableBase(_ actor: Actor) -> UInt64 {
       if faults.has(.deletesForgottenAtOnce) { return known.base(actor) }
-      if let base = bases[actor] { return base }
+      let place = bases.partitioningIndex { $0.actor >= actor }
+      if place < bases.count, bases[place].actor == actor { return bases[place].base }
       let byLargest = faults.has(.stableByLargestDot)
       let base = clocks.reduce(byLargest ? own.largest(actor) : own.base(actor)) {
         min($0, byLargest ? $1.largest(actor) : $1.base(actor))
       }
-      bases[actor] = base
+      bases.insert((actor, base), at: place)
       return base
     }
     var log = unstable

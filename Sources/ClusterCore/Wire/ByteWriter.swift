@@ -6,7 +6,8 @@ package struct ByteWriter {
 
   /// A writer that uses the memory of bytes that nobody needs any more.
   package init(reusing memory: consuming [UInt8]) {
-    bytes = memory
+    // Swapped, not assigned: a second reference to the memory would make the next line copy it.
+    swap(&bytes, &memory)
     bytes.removeAll(keepingCapacity: true)
     bytes.reserveCapacity(Limits.datagram)
   }

@@ -38,7 +38,8 @@ package struct Packet: Equatable, Sendable {
       throw .outOfRange
     }
     memory.removeAll(keepingCapacity: true)
-    sections = memory
+    sections = []
+    swap(&sections, &memory)
     while !content.isAtEnd {
       if let section = try Section.decode(from: &content) { sections.append(section) }
     }

@@ -26,6 +26,8 @@ struct WriteOracle {
   private struct Write {
     var key: Int
     var value: [UInt8]?
+    /// What a member made of it; none when a delete left nothing.
+    var candidate: Candidate?
     var past: [Int]
     /// Which members' present processes held it at some time.
     var holders: [Int] = []
@@ -83,7 +85,7 @@ struct WriteOracle {
     past = past.indices.filter { $0 == 0 || past[$0] != past[$0 - 1] }.map { past[$0] }
     for write in past { writes[write].isCovered = true }
     let index = writes.count
-    writes.append(Write(key: number, value: value, past: past))
+    writes.append(Write(key: number, value: value, candidate: candidate, past: past))
     guard let candidate else {
       cover(past, by: member)
       return nil
@@ -106,6 +108,7 @@ struct WriteOracle {
   /// A register of a member changed. What is wrong with it; none when it may be so.
   mutating func changed(_ key: Key, to candidates: [Candidate], at member: Int) -> Broken? {
     let number = self.number(of: key)
+    if isHeld(candidates, number, by: member) { return nil }
     var now: [Int] = []
     for candidate in candidates {
       let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
@@ -179,6 +182,17 @@ struct WriteOracle {
     else { return nil }
     byIdentity[identity] = index
     return index
+  }
+
+  /// Whether just these are what a member is known to hold of a key: then nothing happened.
+  private func isHeld(_ candidates: [Candidate], _ key: Int, by member: Int) -> Bool {
+    guard key < holders[member].held.count, holders[member].held[key].count == candidates.count
+    else { return false }
+    for (index, candidate) in candidates.enumerated()
+    where writes[holders[member].held[key][index]].candidate != candidate {
+      return false
+    }
+    return true
   }
 
   private mutating func bury(_ delete: Int, of key: Int) {

@@ -4,24 +4,27 @@ import ClusterCore
 struct Network {
   private let count: Int
   private let seed: UInt64
-  private var open: [Bool]
+  private var directions: [Direction]
   /// Directions that hold back what they carry; none at all most of the time.
   private var clogged: [Int] = []
-  /// Which of `kinds` each direction is.
-  private var links: [UInt16]
   private var kinds: [Link]
-  /// How many draws each direction has made.
-  private var draws: [UInt32]
-  private var lastArrival: [UInt64]
+
+  /// One direction between two hosts. All of it lies together: among a thousand hosts there are a
+  /// million, and each datagram reads one.
+  private struct Direction {
+    var lastArrival: UInt64 = 0
+    /// How many draws it has made.
+    var draws: UInt32 = 0
+    /// Which of `kinds` it is.
+    var kind: UInt16 = 0
+    var isOpen = true
+  }
 
   init(count: Int, link: Link, seed: UInt64) {
     self.count = count
     self.seed = seed
-    open = Array(repeating: true, count: count * count)
-    links = Array(repeating: 0, count: count * count)
+    directions = Array(repeating: Direction(), count: count * count)
     kinds = [link]
-    draws = Array(repeating: 0, count: count * count)
-    lastArrival = Array(repeating: 0, count: count * count)
   }
 
   /// What becomes of one datagram.
@@ -35,7 +38,9 @@ struct Network {
   }
 
   /// Whether what `from` sends reaches `to`.
-  func reaches(_ from: Int, _ to: Int) -> Bool { open[from * count + to] }
+  func reaches(_ from: Int, _ to: Int) -> Bool {
+    directions[from * count + to].isOpen
+  }
 
   /// Whether both reach each other.
   func connects(_ a: Int, _ b: Int) -> Bool { reaches(a, b) && reaches(b, a) }
@@ -60,29 +65,31 @@ struct Network {
   var allClogged: [(from: Int, to: Int)] { clogged.map { ($0 / count, $0 % count) } }
 
   /// How the direction behaves.
-  func link(_ from: Int, _ to: Int) -> Link { kinds[Int(links[from * count + to])] }
+  func link(_ from: Int, _ to: Int) -> Link {
+    kinds[Int(directions[from * count + to].kind)]
+  }
 
   /// The draws for the next datagram or segment of a direction. Each has draws of its own: what
   /// becomes of one depends on no other.
   private mutating func nextDraw(_ from: Int, _ to: Int) -> Randomness {
     let index = from * count + to
-    draws[index] &+= 1
-    return RandomStream.link.generator(seed, UInt64(index), UInt64(draws[index]))
+    directions[index].draws &+= 1
+    return RandomStream.link.generator(seed, UInt64(index), UInt64(directions[index].draws))
   }
 
   /// Draws what becomes of a datagram of `size` bytes that is sent now.
   mutating func fate(from: Int, to: Int, size: Int, at now: UInt64) -> Fate {
     let index = from * count + to
     var random = nextDraw(from, to)
-    let kind = Int(links[index])
-    guard open[index], !kinds[kind].loss.happens(&random) else { return Fate() }
+    let kind = Int(directions[index].kind)
+    guard directions[index].isOpen, !kinds[kind].loss.happens(&random) else { return Fate() }
     var fate = Fate()
     let arrival = now + kinds[kind].latency.draw(&random)
     if kinds[kind].reorder.happens(&random) {
       fate.arrival = arrival + random.below(8 * kinds[kind].latency.mean + 1)
     } else {
-      lastArrival[index] = max(arrival, lastArrival[index])
-      fate.arrival = lastArrival[index]
+      directions[index].lastArrival = max(arrival, directions[index].lastArrival)
+      fate.arrival = directions[index].lastArrival
     }
     if kinds[kind].duplicate.happens(&random) {
       fate.copy = arrival + random.below(20 * kinds[kind].latency.mean + 1)
@@ -106,24 +113,28 @@ struct Network {
   /// Sets every direction by a rule.
   mutating func reachability(_ rule: (Int, Int) -> Bool) {
     for from in 0..<count {
-      for to in 0..<count { open[from * count + to] = from == to || rule(from, to) }
+      for to in 0..<count {
+        directions[from * count + to].isOpen = from == to || rule(from, to)
+      }
     }
   }
 
   /// Opens or cuts one direction.
-  mutating func set(_ from: Int, _ to: Int, open isOpen: Bool) { open[from * count + to] = isOpen }
+  mutating func set(_ from: Int, _ to: Int, open isOpen: Bool) {
+    directions[from * count + to].isOpen = isOpen
+  }
 
   /// Changes both directions between two hosts.
   mutating func setLink(_ a: Int, _ b: Int, _ link: Link) {
     let kind = kind(of: link)
-    links[a * count + b] = kind
-    links[b * count + a] = kind
+    directions[a * count + b].kind = kind
+    directions[b * count + a].kind = kind
   }
 
   /// Changes all directions.
   mutating func setLinks(_ link: Link) {
     kinds = [link]
-    for index in links.indices { links[index] = 0 }
+    for index in directions.indices { directions[index].kind = 0 }
   }
 
   private mutating func kind(of link: Link) -> UInt16 {

@@ -100,7 +100,7 @@ extension World {
     hash.combine(now)
     hash.combine(UInt64(index) << 8 | 0x20)
     if histories != nil { histories?[index].combine(mix(now, 0x20, operation.hash)) }
-    let before = machines[index].process?.core.candidates(operation.key) ?? []
+    let before = machines[index].process?.look { $0.candidates(operation.key) } ?? []
     effects.removeAll(keepingCapacity: true)
     let moment = machines[index].moment(at: now)
     do throws(StoreError) {

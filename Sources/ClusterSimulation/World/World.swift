@@ -159,9 +159,7 @@ struct World {
       machines[index].flushScheduled = false
       deliver(.woken, to: index, life: life)
     case .resolved(let index, let life, let ordinal):
-      let addresses = machines.filter { $0.ordinal == ordinal && $0.life > 0 && $0.hostAnswers }
-        .map(\.address)
-      deliver(.resolved(ordinal: ordinal, addresses), to: index, life: life)
+      deliver(.resolved(ordinal: ordinal, addresses(of: ordinal)), to: index, life: life)
     case .connect(let index, let life, let ordinal, let address):
       connect(index, life: life, ordinal: ordinal, address)
     case .connectFailed(let index, let life, let ordinal, let refused):
@@ -178,6 +176,21 @@ struct World {
       apply(planned[index].action)
     case .write: drawWrite()
     }
+  }
+
+  /// Where a name leads: to all hosts on which a process was started that claims the ordinal. Each
+  /// expected member has the host of its number; second processes have those after them.
+  private func addresses(of ordinal: Int) -> [Address] {
+    var found: [Address] = []
+    func add(_ index: Int) {
+      guard machines[index].ordinal == ordinal, machines[index].life > 0,
+        machines[index].hostAnswers
+      else { return }
+      found.append(machines[index].address)
+    }
+    if ordinal < min(scenario.nodes, machines.count) { add(ordinal) }
+    for index in min(scenario.nodes, machines.count)..<machines.count { add(index) }
+    return found
   }
 
   private mutating func drawWrite() {
@@ -205,7 +218,11 @@ struct World {
   }
 
   private mutating func checkConditions() {
-    guard !scenario.constants.isEmpty || liveness.watchesConditions else { return }
+    // A look at the whole cluster is taken only where something looks.
+    let isWatched =
+      !scenario.constants.isEmpty || !scenario.possibilities.isEmpty
+      || (liveness.watchesConditions && now >= lastAction)
+    guard isWatched else { return }
     let cluster = SimulatedCluster(self)
     for constant in scenario.constants where !constant.condition(cluster) {
       fail("always: \(constant.name)", "the condition does not hold")

@@ -8,7 +8,7 @@ import Testing
     var news = Dissemination()
     news.enqueue(1, members: members)
     var told = 0
-    while !news.isEmpty { told += news.take(budget: 100, sizes: [10]).count }
+    while !news.isEmpty { told += news.take(budget: 100, size: { _ in 10 }).count }
     #expect(told == count)
   }
 
@@ -16,26 +16,25 @@ import Testing
     var news = Dissemination()
     for ordinal in 0..<4 { news.enqueue(ordinal, members: 5) }
     #expect(news.ordinals == [3, 2, 1, 0])
-    let tens = [10, 10, 10, 10]
-    let told = [25, 25, 9, 0, -5].map { news.take(budget: $0, sizes: tens) }
+    let told = [25, 25, 9, 0, -5].map { news.take(budget: $0) { _ in 10 } }
     #expect(told == [[3, 2], [1, 0], [], [], []])
   }
 
   @Test func `what is too large for what is left doesn't hold up what is smaller`() {
     var news = Dissemination()
     for ordinal in 0..<3 { news.enqueue(ordinal, members: 5) }
-    let told = news.take(budget: 25, sizes: [20, 20, 5])
+    let told = news.take(budget: 25) { $0 == 0 ? 5 : 20 }
     #expect(told == [2, 0])
   }
 
   @Test func `news of the same member replaces the older`() {
     var news = Dissemination()
     news.enqueue(1, members: 2)
-    for _ in 0..<5 { _ = news.take(budget: 100, sizes: [1]) }
+    for _ in 0..<5 { _ = news.take(budget: 100, size: { _ in 1 }) }
     news.enqueue(1, members: 2)
     #expect(news.ordinals == [1])
     var told = 0
-    while !news.isEmpty { told += news.take(budget: 100, sizes: [1]).count }
+    while !news.isEmpty { told += news.take(budget: 100, size: { _ in 1 }).count }
     #expect(told == 6)
   }
 }

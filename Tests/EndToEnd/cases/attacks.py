@@ -5,7 +5,7 @@ import struct
 import time
 
 from lab import wire
-from lab.attacker import Attacker, Recorder, flood
+from lab.attacker import Attacker, Forgeries, Recorder, flood
 from lab.counts import counted, rejected, resident
 from lab.waiting import keeps, wait_until
 
@@ -179,29 +179,14 @@ def ended(stream):
 def flooded(lab):
     """A member under forged packets keeps its heartbeat, its memory and its answers."""
     target = lab.pods[0]
-    header = lab.header(1, 0)
-    plain = wire.packet(header, wire.section(wire.LEAVE))
-    other = lab.sealer(1, lab.stranger).seal(plain)
-    forged = bytearray(lab.recorded[0][2])
-    replay = [payload for _, address, payload in lab.recorded if address == target.address]
+    recorded = [payload for _, address, payload in lab.recorded if address == target.address]
+    forgeries = Forgeries(lab.header(1, 0), lab.sealer(1, lab.stranger), recorded)
 
     def one(number):
-        kind = number % 5
-        if kind == 0:
-            payload = plain
-        elif kind == 1:
-            payload = other
-        elif kind == 2:  # a session and a counter that never were, under our key's name
-            struct.pack_into(">HHQQ", forged, 12, 1, 0, int(time.time()) << 32 | number, number)
-            payload = bytes(forged) + bytes(1_200 - len(forged))
-        elif kind == 3:
-            payload = replay[number % len(replay)]
-        else:
-            payload = wire.PLAIN.to_bytes(2, "big") + number.to_bytes(8, "big") * 20
-        lab.attacker.spoof(lab.pods[1], target, payload)
+        lab.attacker.spoof(lab.pods[1], target, forgeries[number])
 
     flood(one, RATE, 1)
-    names = ("auth", "replay", "plaintext")
+    names = Forgeries.REASONS
     before, memory = rejected(target, *names), resident(target)
     suspicions = [counted(pod, "cluster_suspicions_raised_total") for pod in lab.pods]
     slowest = [0.0]

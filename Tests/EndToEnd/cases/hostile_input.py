@@ -1,14 +1,16 @@
-"""Garbage over HTTP and UDP: the member answers others as if nothing were, and stays green."""
+"""Garbage over HTTP, UDP and streams: the member answers others as if nothing were, and stays green."""
 
 import contextlib
 import random
 import socket
+import struct
 
 from lab.inside import inside
 from lab.waiting import keeps, wait_until
 
 DATAGRAMS = 200_000
 SLOW = 20  # clients, fewer than one address may have
+STREAMS = 600  # more than a member accepts in all
 
 # What is sent, and the statuses that may answer it; a closed connection may answer all of it.
 GARBAGE = {
@@ -68,7 +70,29 @@ def main(case):
         flood(pods, source)
         well(pods)
         case.say(f"{DATAGRAMS:,} random datagrams from {source}: green, and it answers")
+    crowd(case, pods)
     keeps("it stays green", lambda: well(pods), seconds=3)
+
+
+def crowd(case, pods):
+    """One host opens more streams than there may be, garbage in every second one: others still get through."""
+    with contextlib.ExitStack() as stack:
+        with inside(pods.network.hosts["stranger"]):
+            streams = [stack.enter_context(socket.create_connection((pods[0].address, 7946), 5))
+                       for _ in range(STREAMS)]
+        loud = streams[::2]
+        for stream in loud:
+            with contextlib.suppress(OSError):
+                stream.sendall(struct.pack(">I", 200) + random.Random(7).randbytes(200))
+        wait_until("those that bring garbage are closed", lambda: not any(map(is_open, loud)), within=15)
+        large = "x" * 500_000  # goes over a stream
+        pods[1].rest.put("before", large)
+        seconds = wait_until("a value that goes over a stream arrives",
+                             lambda: pods[0].rest.get("before") == large, within=15)
+        pods[1].rest.put("before", "1")
+        wait_until("all hold it", lambda: well(pods), within=10)
+    case.say(f"{STREAMS} streams of a stranger, garbage in half of them: closed; "
+             f"a large value still arrived after {seconds:.2f} s")
 
 
 def well(pods):

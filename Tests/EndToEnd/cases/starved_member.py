@@ -33,6 +33,10 @@ def main(case):
             hog.kill()
             hog.wait()
     case.say(f"green {pods.wait_green(within=10):.2f} s after it had its CPU again")
+    for pod in pods:
+        said = pod.last_words(lines=10_000)
+        wrongly = [f"app-{number}" for number in HEALTHY if f"app-{number} is dead" in said]
+        assert not wrongly, f"{pod.name} took {wrongly} for dead"
     wait_until("all hold all", lambda: pods.all_hold({"meanwhile": "1"}), within=5)
 
 

@@ -33,6 +33,7 @@ def main(case):
         assert told["cluster_store_partitions_total"] == 0, f"{pod.name} took it for a partition"
         said = pod.last_words(lines=1_000)
         assert "app-0 stood still" in said, f"{pod.name} doesn't tell of the pause"
+        assert "partition" not in said, f"{pod.name} suspected a partition"
     said = pods[0].last_words(lines=1_000)
     assert " is dead" not in said and " is suspect" not in said, "the stopped one accused somebody"
     case.say("all tell of a pause, nobody of a partition; the stopped one accused nobody")

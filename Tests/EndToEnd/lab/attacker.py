@@ -10,6 +10,7 @@ import struct
 import threading
 import time
 
+from . import wire
 from .inside import inside
 
 PORT = 7946
@@ -86,6 +87,57 @@ class Recorder:
             if port == PORT:
                 self.datagrams.append((socket.inet_ntoa(packet[12:16]), socket.inet_ntoa(packet[16:20]),
                                        packet[start + 8:start + length]))
+
+
+class Forgeries:
+    """Packets of every sort that a member with a key must drop, one kind after the other.
+
+    Two kinds make it work for that: the one under our key's name costs a derived key and a
+    decryption, the one that was recorded a look into its window.
+    """
+
+    REASONS = ("auth", "replay", "plaintext")  # under which they are counted
+
+    def __init__(self, header, stranger, recorded):
+        self._plain = wire.packet(header, wire.section(wire.LEAVE))
+        self._other = stranger.seal(self._plain)
+        self._forged = bytearray(recorded[0])
+        self._recorded = recorded
+
+    def __getitem__(self, number):
+        match number % 5:
+            case 0:
+                return self._plain
+            case 1:
+                return self._other
+            case 2:  # a session and a counter that never were
+                struct.pack_into(">HHQQ", self._forged, 12, 1, 0, int(time.time()) << 32 | number,
+                                 number)
+                return bytes(self._forged) + bytes(1_200 - len(self._forged))
+            case 3:
+                return self._recorded[number % len(self._recorded)]
+            case _:
+                return wire.PLAIN.to_bytes(2, "big") + number.to_bytes(8, "big") * 20
+
+
+class Flood(threading.Thread):
+    """Calls `send(n)` at an even rate until it is stopped, beside whatever else is done."""
+
+    def __init__(self, send, rate):
+        super().__init__(daemon=True)
+        self._send, self._rate, self._ended, self.sent = send, rate, threading.Event(), 0
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self.join()
+
+    def run(self):
+        while not self._ended.is_set():
+            self.sent += flood(lambda number: self._send(self.sent + number), self._rate, 0.25)
 
 
 def flood(send, rate, seconds):
