@@ -92,13 +92,15 @@ extension Node {
   /// This member's row, for a member that hasn't this edition of it yet.
   mutating func rowSection(for ordinal: Int, at now: Moment) -> Section? {
     guard configuration.size <= ReachabilityRow.mostMembers, !row.cells.isEmpty,
-      peers.isLive(ordinal), isRowWorthTelling || peers[ordinal].rowTold > 0
+      peers.isLive(ordinal)
     else { return nil }
     guard now.instant >= rowNextAt, rowEdition > 0 else { return nil }
     let since = now.instant.since(peers[ordinal].rowToldAt)
     let isNew = peers[ordinal].rowTold != rowEdition
     // Where links flap, so would the row.
-    guard since >= (isNew ? .seconds(1) : Self.rowRefresh) else { return nil }
+    guard since >= (isNew ? .seconds(1) : Self.rowRefresh),
+      peers[ordinal].rowTold > 0 || isRowWorthTelling
+    else { return nil }
     peers[ordinal].rowTold = rowEdition
     peers[ordinal].rowToldAt = now.instant
     rowNextAt = now.instant + Self.rowPace * UInt64(configuration.size)
@@ -107,11 +109,12 @@ extension Node {
 
   /// Whether others have a use for this member's row: where they are many, only if a link is bad.
   private var isRowWorthTelling: Bool {
-    configuration.size <= ReachabilityRow.mostUnasked
-      || row.cells.indices.contains {
-        $0 != ordinal && peers.isLive($0)
-          && (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[$0])
-      }
+    if configuration.size <= ReachabilityRow.mostUnasked { return true }
+    for other in row.cells.indices
+    where (ReachabilityRow.unheard...ReachabilityRow.oneWay).contains(row.cells[other]) {
+      if other != ordinal, peers.isLive(other) { return true }
+    }
+    return false
   }
 
   mutating func hearRow(_ row: ReachabilityRow, of source: Int) {

@@ -186,12 +186,6 @@ struct WriteOracle {
     return index
   }
 
-  /// Whether something that had seen a write may be forgotten by all who had it: then a full exchange
-  /// with a member that was away for too long drops the write there, too.
-  private func isDeletedElsewhere(_ write: Int) -> Bool {
-    forgetsAbsent && writes[write].isCovered
-  }
-
   /// Whether just these are what a member is known to hold of a key: then nothing happened.
   private func isHeld(_ candidates: [Candidate], _ key: Int, by member: Int) -> Bool {
     guard key < holders[member].held.count, holders[member].held[key].count == candidates.count
@@ -201,6 +195,12 @@ struct WriteOracle {
       return false
     }
     return true
+  }
+
+  /// Whether something that had seen a write may be forgotten by all who had it: then a full exchange
+  /// with a member that was away for too long drops the write there, too.
+  private func isDeletedElsewhere(_ write: Int) -> Bool {
+    forgetsAbsent && writes[write].isCovered
   }
 
   private mutating func bury(_ delete: Int, of key: Int) {
