@@ -42,7 +42,7 @@ let package = Package(
       name: "ClusterCommand", dependencies: ["Cluster", "ClusterAdmin"], swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["ClusterSimulation", "ClusterCore"], path: "Simulations",
-      exclude: ["Corpus", "Scenarios", "golden.hashes"], sources: ["Command", "Experiments"],
+      exclude: ["Corpus", "Faults", "Scenarios", "golden.hashes"], sources: ["Command", "Experiments"],
       swiftSettings: strict),
 
     .testTarget(name: "ClusterCoreTests", dependencies: ["ClusterCore"], swiftSettings: strict),

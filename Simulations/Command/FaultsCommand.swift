@@ -1,101 +1,128 @@
 import ClusterCore
 import ClusterSimulation
+import Dispatch
+import Synchronization
 
 extension Verb {
   static let faults = Verb(
     name: "faults", words: "[FILE ...]", count: 0...10_000,
     summary: "how soon planted faults are caught: the test of the tests",
     details: """
-      Takes each rule out of the protocol in turn and counts the seeds until an invariant breaks. With
-      --shrink each failure is made small, too; with --corpus it becomes a file RULE.scenario, which
-      passes, and fails as soon as that rule is gone.
+      Takes each rule out of the protocol in turn and counts the seeds until a run breaks that passes
+      with the rule in place; then makes that run small. A fault is looked for in the scenario of its
+      name in Simulations/Faults, which is about that rule, and then where everything is drawn; with
+      --search there only. With --corpus each small run becomes a file RULE.scenario, which passes, and
+      fails as soon as that rule is gone. Exit status 1 when a fault isn't caught, can't be made as small
+      as ten actions, or a scenario fails with all rules in place.
       """,
     options: [
-      seeds, jobs, Option("--shrink", .none, "shrink each, and say to how many actions, how fast"),
-      Option("--corpus", .required("FOLDER"), "shrink each, and keep it there as a scenario"),
+      seeds, jobs, Option("--only", .required("RULE,..."), "these rules only"),
+      Option("--search", .none, "without the scenarios that are about one rule"),
+      Option("--no-shrink", .none, "leave failures as large as they are"),
+      Option("--corpus", .required("FOLDER"), "keep each small run there as a scenario"),
     ]
   ) { call in
+    let only = try call.value("--only").map { text in
+      try text.split(separator: ",").map { name in
+        guard let fault = PlantedFault(rawValue: String(name)) else {
+          let all = PlantedFault.allCases.map(\.rawValue).joined(separator: ", ")
+          throw Exit.usage("there is no rule '\(name)': \(all)")
+        }
+        return fault
+      }
+    }
     let names = call.words.isEmpty ? FaultsCommand.usual : call.words
     try FaultsCommand(
-      scenarios: names.map(ScenarioFiles.read), seeds: call.seeds(), jobs: call.jobs(),
-      shrinks: call.has("--shrink"), corpus: call.value("--corpus")
+      faults: only ?? PlantedFault.allCases, scenarios: names.map(ScenarioFiles.read),
+      usesCases: call.words.isEmpty && !call.has("--search"), seeds: call.seeds(),
+      jobs: call.jobs(), shrinks: !call.has("--no-shrink"), corpus: call.value("--corpus")
     ).run()
   }
 }
 
 /// Takes each rule out of the protocol in turn and counts the seeds until somebody notices.
 struct FaultsCommand {
-  /// Where a fault is looked for unless files are named: in what is drawn wholly, and in the scenarios
-  /// that are about one rule.
-  static let usual = [
-    "swarm", "one-way-link", "short-split", "skewed-clocks", "corruption", "nemeses",
-    "crash-during-split", "quick-restart",
-  ]
+  /// Where a fault is looked for unless files are named: in what is drawn.
+  static let usual = ["swarm", "nemeses", "skewed-clocks"]
+  /// To how many actions each failure must shrink.
+  static let most = 10
 
-  /// What random runs rarely meet: each has a case written out in `PlantedRuleTests`,
-  /// `LateLetterTests` or `FlushedClockTests`, which fails with the rule taken out.
-  static let writtenOut: [PlantedFault] = [
-    .deltaBySurvivingDots, .knownDotsReturn, .stableByLargestDot, .bootsUnchecked, .marksUnchecked,
-    // In the tests of `Membership` and of `MembershipRuleTests`.
-    .endedStreamIsDeath, .refusalRelayed, .rumoursConfirm, .noLocalHealth, .noSuspicionDecay,
-    .accusedNotTold, .verdictsBelieved, .noBatchedDeaths, .stallUnnoticed, .degradedLeads,
-    .degradedAccuses, .majorityUnheard,
-    .noFullExchange, .unflushedIsStable, .oldFilesTrusted,
-  ]
-
+  var faults: [PlantedFault]
   var scenarios: [Scenario]
+  /// Whether each fault is looked for in its own scenario first.
+  var usesCases: Bool
   var seeds: Range<UInt64>
   var jobs: Int
   var shrinks: Bool
   var corpus: String?
 
   func run() throws {
-    var missed: [String] = []
-    for fault in PlantedFault.allCases where !Interruption.isWanted {
-      var caught: String?
-      for scenario in scenarios where caught == nil {
-        var scenario = scenario
-        scenario.plantedFaults = [fault]
-        let sweep = try RunCommand.sweep(scenario, seeds: seeds, jobs: jobs, stopAtFirst: true)
-        let report = sweep.report(shrinking: false)
-        guard let failure = report.failures.first(where: { !$0.invariant.hasPrefix("sometimes") })
-        else { continue }
-        caught =
-          "\(scenario.name) seed \(failure.seed), \(report.statistics.runs) runs:"
-          + " \(failure.invariant): \(failure.detail.prefix(60))"
-        if shrinks || corpus != nil { caught? += try shrunk(scenario, failure.seed, fault) }
+    let cases = try usesCases ? Self.cases() : [:]
+    let next = Atomic<Int>(0)
+    let rows = Mutex<[FaultRow?]>(Array(repeating: nil, count: faults.count))
+    let progress = Mutex(Progress("faults", of: UInt64(faults.count), unit: "faults"))
+    // Each fault is one job's: its first failing seed doesn't depend on how many jobs there are.
+    DispatchQueue.concurrentPerform(iterations: min(jobs, faults.count)) { job in
+      while !Interruption.isWanted {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < faults.count else { break }
+        var hunt = FaultHunt(fault: faults[index], job: job)
+        hunt.run(in: places(faults[index], cases), seeds: seeds)
+        if shrinks || corpus != nil { hunt.shrink() }
+        rows.withLock { $0[index] = hunt.row }
+        let done = rows.withLock { $0.count { $0 != nil } }
+        progress.withLock { $0.show(UInt64(done), "") }
       }
-      Output.progress("")
-      let isWrittenOut = Self.writtenOut.contains(fault)
-      let otherwise = isWrittenOut ? "not met; its case is written out as a test" : "NOT CAUGHT"
-      Output.line("\(fault.rawValue): \(caught ?? otherwise)")
-      if caught == nil, !isWrittenOut { missed.append(fault.rawValue) }
+    }
+    Output.progress("")
+    let done = rows.withLock { $0 }.compactMap(\.self)
+    Output.line(FaultRow.table(done))
+    for row in done {
+      if let corpus, let text = row.file {
+        try ScenarioFiles.write(text, to: "\(corpus)/\(row.fault.rawValue).scenario")
+      }
     }
     if Interruption.isWanted { throw Exit(status: .interrupted, words: nil) }
-    guard missed.isEmpty else {
-      throw Exit(status: .failed, words: "not caught: \(missed.joined(separator: ", "))")
+    try judge(done)
+  }
+
+  /// Where a fault is looked for: nowhere when it is known that only a test written out meets it.
+  private func places(
+    _ fault: PlantedFault, _ cases: [PlantedFault: Scenario]
+  ) -> [Scenario] {
+    guard usesCases else { return scenarios }
+    guard FaultRules.writtenOut[fault] == nil else { return [] }
+    return [cases[fault]].compactMap(\.self) + scenarios
+  }
+
+  private func judge(_ rows: [FaultRow]) throws {
+    func names(_ isMeant: (FaultRow) -> Bool) -> String? {
+      let names = rows.filter(isMeant).map(\.fault.rawValue)
+      return names.isEmpty ? nil : names.joined(separator: ", ")
+    }
+    let missed = names { row in
+      row.caught == nil && FaultRules.writtenOut[row.fault] == nil
+    }
+    let large = names { $0.small.map { $0.actions > Self.most } ?? false }
+    let unsound = rows.flatMap(\.unsound)
+    let words = [
+      missed.map { "not caught: \($0)" },
+      large.map { "not as small as \(Self.most) actions: \($0)" },
+      unsound.isEmpty
+        ? nil : "fail with all rules in place: \(unsound.sorted().joined(separator: ", "))",
+    ].compactMap(\.self)
+    guard words.isEmpty else {
+      throw Exit(status: .failed, words: words.joined(separator: "; "))
     }
   }
 
-  private func shrunk(
-    _ scenario: Scenario, _ seed: UInt64, _ fault: PlantedFault
-  ) throws -> String {
-    let start = ContinuousClock.now
-    guard var shrinker = Shrinker(scenario, seed: seed) else { return "" }
-    shrinker.run()
-    let milliseconds = UInt64((ContinuousClock.now - start) / .milliseconds(1))
-    if let corpus, !shrinker.isStubborn {
-      var minimal = shrinker.minimal
-      minimal.name = fault.rawValue
-      minimal.plantedFaults = []
-      let text = """
-        # Without the rule \(fault.rawValue) it breaks: \(shrinker.invariant).
-        # \(shrinker.detail)
-
-        """
-      try ScenarioFiles.write(text + minimal.text, to: "\(corpus)/\(fault.rawValue).scenario")
+  /// The scenarios that are about one rule each.
+  private static func cases() throws -> [PlantedFault: Scenario] {
+    var cases: [PlantedFault: Scenario] = [:]
+    for fault in PlantedFault.allCases {
+      let path = "Simulations/Faults/\(fault.rawValue).scenario"
+      if ScenarioFiles.exists(path) { cases[fault] = try ScenarioFiles.read(path) }
     }
-    return "\n    shrunk from \(shrinker.originalActions) to \(shrinker.remainingActions) actions,"
-      + " \(shrinker.minimal.nodes) members, in \(milliseconds) ms, \(shrinker.attempts) runs"
+    return cases
   }
 }

@@ -102,7 +102,7 @@ enum Help {
 
 extension String {
   /// Without blanks at the end.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     var text = Substring(self)
     while text.last == " " { text.removeLast() }
     return String(text)

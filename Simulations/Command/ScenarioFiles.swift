@@ -19,6 +19,9 @@ enum ScenarioFiles {
     }
   }
 
+  /// Whether a file is there.
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// The names of all scenarios, in order.
   static func names() throws -> [String] {
     guard let files = try? FileManager.default.contentsOfDirectory(atPath: directory) else {

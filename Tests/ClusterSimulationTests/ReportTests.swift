@@ -30,7 +30,9 @@ import Testing
     #expect(read.scenario == scenario.name && read.runs == 2 && read.events > 0)
     #expect(read.failures.map(\.invariant) == Array(repeating: "always: no write\t", count: 2))
     #expect(read.failures.map(\.seed) == [0, 1])
-    #expect(read.failures[0].command == "simulate replay a b.scenario --seed 0 --trace")
+    #expect(
+      read.failures[0].command
+        == "swift run -c release simulate replay 'a b.scenario' --seed 0 --trace")
     #expect(read.failures[0].minimal?.contains(" put k v at 0") == true)
     #expect(read.convergenceMilliseconds.count == 0 && read.convergenceMilliseconds.p50 == nil)
     #expect(!report.json.contains("\n"))

@@ -9,10 +9,12 @@ import Testing
   private static let directory = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Simulations/Scenarios").standardizedFileURL
 
-  static func read(_ name: String) throws -> Scenario {
+  static func text(_ name: String) throws -> String {
     let data = try Data(contentsOf: directory.appending(path: name + ".scenario"))
-    return try Scenario(parsing: String(decoding: data, as: UTF8.self))
+    return String(decoding: data, as: UTF8.self)
   }
+
+  static func read(_ name: String) throws -> Scenario { try Scenario(parsing: text(name)) }
 
   static let names = [
     "born-split", "bridge", "calm", "crash-during-split", "delete-vs-update", "disconnect-rejoin",

@@ -46,6 +46,43 @@ import Testing
     #expect(shrinker.minimal.steps.allSatisfy { $0.time % 1_000_000_000 == 0 })
   }
 
+  /// Cut off for ever, no cluster converges: that would be another failure, and none at all.
+  @Test func `ends no run with a fault that the given one had mended`() throws {
+    var scenario = Scenario(name: "mended", nodes: 3)
+    scenario.at(.seconds(4)) { $0.clog(from: 0, to: 1) }
+    scenario.at(.seconds(5)) { $0.crash(2) }
+    scenario.at(.seconds(6)) { $0.link(Link(loss: .percent(95))) }
+    scenario.at(.seconds(8)) { $0.heal() }
+    scenario.at(.seconds(8)) { $0.restart(2) }
+    scenario.at(.seconds(9)) { $0.link(Link()) }
+    scenario.eventually("never", within: .seconds(5)) { $0.running.count > 3 }
+    var shrinker = try #require(Shrinker(scenario, seed: 2, budget: 30_000))
+    shrinker.run()
+    #expect(shrinker.remainingActions == 0)
+    scenario.eventually("led by 0", within: .milliseconds(1)) { $0.leader == 0 && $0.isConverged }
+    var other = try #require(Shrinker(scenario, seed: 2, budget: 30_000))
+    other.run()
+    var end = World(other.minimal, seed: try #require(other.minimal.seed))
+    while end.step() {}
+    #expect(end.network.carries(0, 1) && end.machines.count { $0.isUp } == 3)
+  }
+
+  /// Two runs that fail without a rule, of which one fails with it, too.
+  @Test func `keeps what a rule is for apart from what fails anyway`() throws {
+    var scenario = Scenario(name: "both", nodes: 3)
+    scenario.plantedFaults = [.deadForgotten]
+    scenario.at(.seconds(4)) { $0.isolate(2) }
+    scenario.at(.seconds(12)) { $0.heal() }
+    var shrinker = try #require(
+      Shrinker(scenario, seed: 0, budget: 40_000, planted: .deadForgotten))
+    shrinker.run()
+    var sound = shrinker.minimal
+    sound.plantedFaults = []
+    var run = Simulation(sound, seed: try #require(sound.seed))
+    #expect(run.finish() == nil)
+    #expect(shrinker.remainingActions == 2)
+  }
+
   @Test func `has nothing to do where nothing fails`() {
     #expect(Shrinker(Scenario(nodes: 1), seed: 0) == nil)
   }

@@ -42,6 +42,8 @@ struct WriteOracle {
     var covered: [Bool] = []
   }
 
+  /// Whether deletes are forgotten though a member that is away hasn't seen them.
+  var forgetsAbsent = false
   private var writes: [Write] = []
   private var byIdentity: [Identity: Int] = [:]
   private var byTime: [Moment: Int] = [:]
@@ -125,7 +127,7 @@ struct WriteOracle {
     let before = held(number, by: member)
     for write in before where !now.contains(write) {
       let isReplaced = now.contains { Self.contains(writes[$0].past, write) }
-      guard isReplaced || writes[write].value == nil else {
+      guard isReplaced || writes[write].value == nil || isDeletedElsewhere(write) else {
         return Broken(
           .growth,
           "\(key.text): write \(write) was dropped and nothing in its place had seen it")
@@ -193,6 +195,12 @@ struct WriteOracle {
       return false
     }
     return true
+  }
+
+  /// Whether something that had seen a write may be forgotten by all who had it: then a full exchange
+  /// with a member that was away for too long drops the write there, too.
+  private func isDeletedElsewhere(_ write: Int) -> Bool {
+    forgetsAbsent && writes[write].isCovered
   }
 
   private mutating func bury(_ delete: Int, of key: Int) {

@@ -32,10 +32,27 @@ public struct Failure: Sendable {
     minimal.seed = seed
   }
 
-  /// The command that replays the run, for scenarios that were read from a file; else the call.
+  /// The command that replays the run, to be pasted into a shell, for scenarios that were read from a
+  /// file; else the call.
   public var command: String {
-    if let file = scenario.file { return "simulate replay \(file) --seed \(seed) --trace" }
-    return "Simulation(scenario).replay(seed: \(seed))"
+    guard let file = scenario.file else { return "Simulation(scenario).replay(seed: \(seed))" }
+    let plain = file.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    let word =
+      plain
+      ? file
+      : "'"
+        + file.split(
+          separator: "'", omittingEmptySubsequences: false
+        ).joined(separator: "'\\''") + "'"
+    return "swift run -c release simulate replay \(word) --seed \(seed) --trace"
   }
 
   /// The same failure with its scenario made as small as the budget allows.

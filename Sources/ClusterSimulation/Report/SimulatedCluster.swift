@@ -111,6 +111,18 @@ public struct SimulatedCluster {
   /// fault or the first five seconds.
   public var deaths: Int { machines.reduce(0) { $0 + $1.deaths } }
 
+  /// How often one member took another one for dead, counted in the same way.
+  public func deaths(of node: Int) -> Int { machines[node].deaths }
+
+  /// How often a member suspected another one, since the scenario's first fault or the first five
+  /// seconds.
+  public func suspicions(of node: Int) -> Int { machines[node].suspicions }
+
+  /// How many running members confirm themselves as the leader.
+  public var leaders: Int {
+    machines.count { $0.isActive && $0.glance.leader == $0.ordinal }
+  }
+
   /// How often a member saw another leader confirmed than the one before, since the scenario's first
   /// fault or the first five seconds.
   public func leaderChanges(of node: Int) -> Int { machines[node].leaderChanges }

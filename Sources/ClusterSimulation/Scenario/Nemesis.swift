@@ -107,10 +107,10 @@ extension Nemesis {
   static let from: UInt64 = 5_000_000_000
 
   /// Everything that one seed draws, in order of time, and what ends it.
-  func actions(nodes: Int, seed: UInt64) -> [(time: UInt64, action: Action)] {
+  func actions(nodes: Int, seed: UInt64, link: Link) -> [(time: UInt64, action: Action)] {
     var draws = NemesisDraws(nodes: nodes, seed: seed, end: Span64(until).nanoseconds)
     draws.add(plan, from: Self.from)
-    return draws.finished()
+    return draws.finished(link)
   }
 }
 
@@ -243,9 +243,11 @@ private struct NemesisDraws {
     return down.indices.filter { down[$0] }
   }
 
-  /// All in order of time, with the end: healed, unclogged, everyone running.
-  mutating func finished() -> [(time: UInt64, action: Action)] {
+  /// All in order of time, with the end: healed, unclogged, the links as they were, everyone running.
+  mutating func finished(_ link: Link) -> [(time: UInt64, action: Action)] {
+    let hasWeather = actions.contains { if case .links = $0.action { true } else { false } }
     actions.append((end, .heal))
+    if hasWeather { actions.append((end, .links(link))) }
     for (index, node) in down(before: .max).enumerated() {
       actions.append((end + UInt64(index + 1) * 100_000_000, .restart(node)))
     }

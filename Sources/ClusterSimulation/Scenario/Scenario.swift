@@ -39,6 +39,8 @@ public struct Scenario: Sendable {
   public var leadershipPolicy = LeadershipPolicy.any
   /// The protocol's times.
   public var timing = Timing.lan
+  /// How long a delete is remembered for a member that is away: see `NodeConfiguration`.
+  public var tombstoneGrace = Duration.seconds(86_400)
   /// How the members' disks behave; none means that they keep their stores in memory only.
   public var disk: Disk?
   /// Members that aren't started at the beginning; `restart` starts them.
@@ -110,7 +112,10 @@ public struct Scenario: Sendable {
     var last = steps.map(\.time).max() ?? 0
     if let workload { last = max(last, Span64(workload.until).nanoseconds) }
     if let swarm { last = max(last, swarm.plan(nodes: nodes, seed: seed).end) }
-    if let nemesis { last = max(last, nemesis.actions(nodes: nodes, seed: seed).last?.time ?? 0) }
+    if let nemesis {
+      let actions = nemesis.actions(nodes: nodes, seed: seed, link: link)
+      last = max(last, actions.last?.time ?? 0)
+    }
     return last
   }
 

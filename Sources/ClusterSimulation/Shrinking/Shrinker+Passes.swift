@@ -51,8 +51,9 @@ extension Shrinker {
     if case .put(_, let value, node) = action { value } else { nil }
   }
 
-  /// Delta debugging: ever smaller parts of the actions are left out.
-  mutating func dropActions() {
+  /// Delta debugging: ever smaller parts of the actions are left out, with the run's seed and as many
+  /// others.
+  mutating func dropActions(seeds: UInt64 = 0) {
     var size = max(run.actions.count / 2, 1)
     while spent < budget, !run.actions.isEmpty {
       var hasDropped = false
@@ -61,7 +62,12 @@ extension Shrinker {
         let start = max(0, end - size)
         var smaller = run
         smaller.actions.removeSubrange(start..<end)
-        if attempt(smaller) { hasDropped = true }
+        for seed in [run.seed] + (0..<seeds) {
+          smaller.seed = seed
+          guard attempt(smaller) else { continue }
+          hasDropped = true
+          break
+        }
         end = min(start, run.actions.count)
       }
       if size == 1 && !hasDropped { return }

@@ -79,7 +79,13 @@ extension Action {
   func renumbered(_ number: (Int) -> Int?) -> Action? {
     switch self {
     case .partition(let groups):
-      let groups = groups.map { $0.compactMap(number) }.filter { !$0.isEmpty }
+      var named: [Int] = []
+      let groups = groups.map { group in
+        group.compactMap(number).filter { member in
+          defer { named.append(member) }
+          return !named.contains(member)
+        }
+      }.filter { !$0.isEmpty }
       return groups.isEmpty ? nil : .partition(groups)
     case .heal, .links, .commandLowest: return self
     case .cut(let from, let to): return Self.pair(from, to, number) { .cut(from: $0, to: $1) }

@@ -30,6 +30,9 @@ extension Scenario {
     if leadershipPolicy == .majority { lines.append("policy majority") }
     if timing != .lan { lines.append("# timing: given in Swift") }
     if let disk { lines.append(disk.text) }
+    if tombstoneGrace != .seconds(86_400) {
+      lines.append("grace \(ScenarioWord.span(tombstoneGrace))")
+    }
     if !absent.isEmpty { lines.append("absent \(ScenarioWord.list(absent))") }
     for fault in PlantedFault.allCases where plantedFaults.contains(fault) {
       lines.append("without \(fault.rawValue)")

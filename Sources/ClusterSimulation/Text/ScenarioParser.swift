@@ -63,7 +63,7 @@ struct ScenarioParser {
 
   private enum Statement {
     case resolver, recovery, policy, absent, link, workload, swarm, nemesis, at, every, expect
-    case seed, without, disk
+    case seed, without, disk, grace
   }
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
@@ -73,7 +73,7 @@ struct ScenarioParser {
       ("link", .link), ("workload", .workload), ("swarm", .swarm),
       ("nemesis", .nemesis), ("at", .at), ("every", .every),
       ("expect", .expect), ("seed", .seed), ("without", .without),
-      ("disk", .disk),
+      ("disk", .disk), ("grace", .grace),
     ])
     switch kind {
     case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
@@ -96,6 +96,7 @@ struct ScenarioParser {
     case .every: try every(&line, &scenario)
     case .expect: try expectation(&line, &scenario)
     case .disk: scenario.disk = try disk(&line)
+    case .grace: scenario.tombstoneGrace = try line.duration("how long deletes wait for the absent")
     case .seed: scenario.seed = try line.unsigned("a seed")
     case .without:
       let faults = PlantedFault.allCases.map { ($0.rawValue, $0) }
@@ -183,11 +184,13 @@ struct ScenarioParser {
   ) throws(ScenarioError) -> TextCondition {
     enum Kind {
       case converged, leader, equal, value, absent, conflict, lost, ended, deaths, changes
+      case suspicions, leaders
     }
     let kind: Kind = try line.choice([
       ("converged", .converged), ("leader", .leader), ("equal", .equal), ("value", .value),
       ("absent", .absent), ("conflict", .conflict), ("lost", .lost), ("ended", .ended),
-      ("deaths", .deaths), ("changes", .changes),
+      ("deaths", .deaths), ("changes", .changes), ("suspicions", .suspicions),
+      ("leaders", .leaders),
     ])
     switch kind {
     case .converged: return .converged
@@ -196,18 +199,30 @@ struct ScenarioParser {
       let leader = try node(&line, scenario)
       return .leader(leader, at: line.take("at") ? try node(&line, scenario) : nil)
     case .equal: return .equal(try line.word("a key"))
-    case .absent: return .absent(try line.word("a key"))
+    case .absent:
+      let key = try line.word("a key")
+      return .absent(key, at: line.take("at") ? try node(&line, scenario) : nil)
     case .value:
       let key = try line.word("a key")
       let value = try line.word("a value")
       return .value(key, value, at: line.take("at") ? try node(&line, scenario) : nil)
     case .lost: return .lost(try node(&line, scenario))
-    case .deaths: return .deaths(try line.number("at most how many", in: 0...1_000_000))
+    case .deaths:
+      let most = try most(&line)
+      return .deaths(most, at: line.take("at") ? try node(&line, scenario) : nil)
+    case .leaders: return .leaders(try most(&line))
     case .changes:
-      let most = try line.number("at most how many", in: 0...1_000_000)
+      let most = try most(&line)
       return .changes(most, at: line.take("at") ? try node(&line, scenario) : nil)
+    case .suspicions:
+      let most = try most(&line)
+      return .suspicions(most, at: line.take("at") ? try node(&line, scenario) : nil)
     case .ended: return .ended(try node(&line, scenario))
     }
+  }
+
+  private func most(_ line: inout LineScanner) throws(ScenarioError) -> Int {
+    try line.number("at most how many", in: 0...1_000_000)
   }
 
   static let recoveries: [(String, Recovery)] = [("auto", .automatic), ("manual", .manual)]

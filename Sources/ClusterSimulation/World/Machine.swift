@@ -46,6 +46,8 @@ struct Machine {
   var sweptMark: UInt64 = 0
   /// How often it took another member for dead.
   var deaths = 0
+  /// How often it suspected another member.
+  var suspicions = 0
   /// How often it confirmed another leader than before, and which one last.
   var leaderChanges = 0
   var lastLeader: Int?

@@ -28,6 +28,7 @@ extension World {
     configuration.leadershipPolicy = scenario.leadershipPolicy
     configuration.resolverName = scenario.resolver.name
     configuration.timing = scenario.timing
+    configuration.tombstoneGrace = Span64(scenario.tombstoneGrace)
     configuration.plantedFaults = scenario.plantedFaults
     machines[index].process = Process(
       Node(configuration: configuration, at: machines[index].moment(at: now)))

@@ -87,6 +87,7 @@ extension World {
         fail(broken, node: index)
       }
       liveness.detections.believed(member, by: index, at: now)
+      if member.state == .suspect, isCounting { machines[index].suspicions += 1 }
       if member.state == .dead, previous == .suspect, isCounting { machines[index].deaths += 1 }
       noteMoment(member.state, previous)
     case .leaderChanged(let leader):

@@ -135,7 +135,20 @@ extension World {
         return Broken(.equality, "\(index) still keeps \(glance.tombstones) deletes")
       }
     }
-    return wrongLeader(members)
+    return wrongLeader(members) ?? openSuspicion(members)
+  }
+
+  /// A suspicion may still become a death, until it is refuted: nothing has settled before.
+  private mutating func openSuspicion(_ members: [Int]) -> Broken? {
+    guard liveness.settledAt == nil else { return nil }
+    let count = scenario.nodes
+    for index in members {
+      let suspect = machines[index].process?.look { core in
+        (0..<count).first { core.belief($0).state == .suspect }
+      }
+      if let suspect = suspect ?? nil { return Broken(.accuracy, "\(index) suspects \(suspect)") }
+    }
+    return nil
   }
 
   private func storeDifference(_ index: Int, _ first: Int) -> String {

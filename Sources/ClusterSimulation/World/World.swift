@@ -68,7 +68,8 @@ struct World {
     plan = scenario.swarm?.plan(nodes: scenario.nodes, seed: seed)
     planned =
       (plan?.actions ?? [])
-      + (scenario.nemesis?.actions(nodes: scenario.nodes, seed: seed) ?? [])
+      + (scenario.nemesis?.actions(
+        nodes: scenario.nodes, seed: seed, link: plan?.link ?? scenario.link) ?? [])
     lastAction = max(scenario.lastAction(seed: seed), 1_000_000_000)
     network = Network(
       count: scenario.nodes + Scenario.guests, link: plan?.link ?? scenario.link, seed: seed
@@ -76,6 +77,7 @@ struct World {
     workload = plan?.workload ?? scenario.workload
     workloadRandom = RandomStream.workload.generator(seed)
     oracle = WriteOracle(members: scenario.nodes + Scenario.guests)
+    oracle.forgetsAbsent = scenario.tombstoneGrace < .seconds(86_400)
     resolvers = ResolverDesk(resolver: scenario.resolver)
     trace = traced ? TraceRecorder() : nil
     random.names = RandomStream.names.generator(seed)

@@ -42,6 +42,16 @@ func anything() -> Scenario {
   return scenario
 }
 
+func restless() -> Scenario {
+  var scenario = Scenario(name: "restless", nodes: 5)
+  scenario.workload = Workload(keys: 4, perSecond: 5, until: .seconds(60))
+  scenario.nemesis = .mixed([
+    .flipFlop(.halves, .heal, every: .seconds(4) ... .seconds(8)),
+    .random([.crash, .restart, .pause(.seconds(3))], every: .seconds(3) ... .seconds(9)),
+  ])
+  return scenario
+}
+
 @Test func cartResolverIsSound() throws {
   let check = ResolverCheck(cartResolver, samples: ["book", "pen", "book,pen", "cup"])
   try check.run().requirePassed(ResolverLaw.usual + [.idempotent, .absorbing, .bounded])
@@ -65,9 +75,10 @@ func picture(of failure: Failure) -> String {
 }
 
 @Suite struct `The articles' scenarios` {
-  @Test(arguments: [rollingPartition(), anything()].map(\.name))
+  @Test(arguments: [rollingPartition(), anything(), restless()].map(\.name))
   func `pass`(_ name: String) throws {
-    let scenario = name == "anything" ? anything() : rollingPartition()
+    let all = [rollingPartition(), anything(), restless()]
+    let scenario = try #require(all.first { $0.name == name })
     try Simulation(scenario).run(seeds: 0..<1).requirePassed()
   }
 
