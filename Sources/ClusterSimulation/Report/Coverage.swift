@@ -64,8 +64,12 @@ public struct Coverage: Hashable, Sendable {
     counts[shape.rawValue * Moment.allCases.count + moment.rawValue]
   }
 
-  /// How many cells were met at least once.
-  public var reached: Int { counts.count { $0 > 0 } }
+  /// How many of the cells that can be met were met at least once.
+  public var reached: Int {
+    Shape.allCases.reduce(0) { sum, shape in
+      sum + Moment.allCases.count { Self.isPossible(shape, $0) && self[shape, $0] > 0 }
+    }
+  }
 
   /// How many cells can be met at all.
   public static var possible: Int {
@@ -74,7 +78,7 @@ public struct Coverage: Hashable, Sendable {
     }
   }
 
-  /// Whether a cell can be met: alone, a member hears of nothing.
+  /// Whether a cell must be met: alone, a member hears of nothing but what was on its way.
   public static func isPossible(_ shape: Shape, _ moment: Moment) -> Bool {
     shape != .allAlone || ![.refutation, .merge, .conflict].contains(moment)
   }

@@ -59,6 +59,8 @@ import Testing
     first.add(second)
     #expect(first[.whole, .probe] == 2 && first[.ring, .death] == 1 && first.reached == 2)
     #expect("\(first)".contains("2 of 93 cells"))
+    first.note(.merge, under: .allAlone)
+    #expect(first.reached == 2, "what needs luck isn't asked for")
   }
 
   @Test func `is filled by the run of a scenario`() throws {
