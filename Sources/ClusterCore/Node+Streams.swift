@@ -155,7 +155,7 @@ extension Node {
     if let boot = entry.boot {
       noteStreamEnded(of: ordinal, boot: boot, wasOwn: wasOwn, at: now, into: &effects)
     } else if wasOwn {
-      noteConnectFailed(ordinal, refused: false, at: now, into: &effects)
+      noteUnspoken(ordinal, at: now)
     }
   }
 

@@ -78,6 +78,7 @@ extension Node {
   mutating func noteStreamSpoke(_ stream: StreamID, of ordinal: Int) {
     guard peers[ordinal].line.stream == stream else { return }
     noteKnockAnswered(ordinal)
+    peers[ordinal].watch.inquest = nil
     peers[ordinal].watch.endedAt = nil
     peers[ordinal].watch.failures = 0
   }
@@ -166,8 +167,16 @@ extension Node {
   }
 
   /// A connection was opened: somebody listens there, the present process or a new one that will
-  /// say so.
-  mutating func noteConnected(_ ordinal: Int) { peers[ordinal].watch.inquest = nil }
+  /// say so, or one that is just ending.
+  mutating func noteConnected(_ ordinal: Int) { peers[ordinal].watch.inquest?.refusals = 0 }
+
+  /// A connection was taken, and ended before anything came over it. A system closes the streams of a
+  /// process that was killed before its listener: in between it still takes connections.
+  mutating func noteUnspoken(_ ordinal: Int, at now: Moment) {
+    delayWatch(of: ordinal, at: now)
+    peers[ordinal].watch.inquest?.refusals = 0
+    peers[ordinal].watch.inquest?.connectAt = now.instant + Inquest.gap
+  }
 
   /// This member's own evidence shortens its suspicion to now.
   private mutating func bury(

@@ -98,6 +98,21 @@ import Testing
     #expect((world.count(at: 0, isDeath) == 0) == (fault == nil))
   }
 
+  @Test func `a connection that is taken while a process ends is no witness for its life`() {
+    var world = Self.watching(3)
+    // Its streams end before its listener does, which takes connections until then.
+    world.standing = [1]
+    world.crash(1)
+    world.run(seconds: 0.01)
+    world.standing = []
+    world.crash(1)
+    #expect(
+      world.run(seconds: 0.2) { world in
+        [0, 2].allSatisfy { world.state(of: 1, at: $0) == .dead }
+      })
+    #expect(world.nodes[0].counters.refusalDeaths == 1)
+  }
+
   @Test func `the setting turns it off`() {
     var world = Self.watching(3) { $0.refusalIsDeath = false }
     world.crash(1)
