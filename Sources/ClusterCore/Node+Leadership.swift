@@ -60,6 +60,8 @@ extension Node {
     let number = configuration.firstOrdinal + candidate
     if candidate == ordinal {
       guard (leader.confirmedTerm ?? 0) < max(leader.highestTerm, 1) else { return }
+      if leader.confirmedTerm != nil, now.instant < leader.nextTermAt { return }
+      leader.nextTermAt = now.instant + configuration.timing.probeInterval / 2
       let term = LeaderElection.term(
         after: faults.has(.termsNotGrowing) ? 0 : leader.highestTerm,
         wallMilliseconds: now.wallMilliseconds, ordinal: number)

@@ -4,7 +4,8 @@
 ///
 /// A term is max(1 + highest heard, unix milliseconds) shifted by 16, with the leader's ordinal below:
 /// unique for each leadership and growing, also across restarts and partitions. A leader that hears of
-/// a higher term, minted on the other side of a partition, takes a new one.
+/// a higher term, minted on the other side of a partition, takes a new one; but not at every packet:
+/// two whose views differ for a moment lead both, and each would outbid the other as fast as packets go.
 package struct LeaderElection: Hashable, Sendable {
   /// The lowest eligible ordinal; none before the member knows whether it is alone.
   package var candidate: Int?
@@ -12,6 +13,8 @@ package struct LeaderElection: Hashable, Sendable {
   package var boot: UInt64 = 0
   /// The term under which the candidate is confirmed.
   package var confirmedTerm: UInt64?
+  /// When a leader may take a new term again.
+  package var nextTermAt = Instant(nanoseconds: 0)
   /// The largest term heard of or minted.
   package var highestTerm: UInt64 = 0
   /// Terms up to this one belong to earlier leaderships.
