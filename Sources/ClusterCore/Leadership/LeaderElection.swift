@@ -5,7 +5,7 @@
 /// A term is max(1 + highest heard, unix milliseconds) shifted by 16, with the leader's ordinal below:
 /// unique for each leadership and growing, also across restarts and partitions. A leader that hears of
 /// a higher term, minted on the other side of a partition, takes a new one; but not at every packet:
-/// two whose views differ for a moment lead both, and each would outbid the other as fast as packets go.
+/// two whose views differ for a moment lead both, and would outbid each other as fast as packets go.
 package struct LeaderElection: Hashable, Sendable {
   /// The lowest eligible ordinal; none before the member knows whether it is alone.
   package var candidate: Int?
