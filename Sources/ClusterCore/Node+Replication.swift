@@ -4,6 +4,11 @@ extension Node {
   static let oldestMark = Span64.seconds(30)
   /// How many datagrams of pushes go out before what has come in is looked at.
   static let pushesAtOnce = 24
+  /// More writes than these that wait at once go over streams, where so few receive them: datagrams in
+  /// such numbers are more than a socket's buffer holds while its reader is busy with its own writes,
+  /// and what is lost is sent many times over before all of it is there.
+  static let mostPushed = 2_048
+  static let mostStreamedTo = 16
   /// More writes than these, of which some may be forgotten, are not left to the next timer.
   static let mostUnswept = 1 << 16
   /// What a digest may take of a datagram.
@@ -131,7 +136,9 @@ extension Node {
     noteSyncTarget(clock, arrival)
     if let address = peers[source].address, isDoubtful(address, of: source) { return }
     guard !isEstranged(source) else { return }
-    guard peers[source].line.transfer == nil, !clock.covers(store.known.restricted(to: clock.range))
+    // What waits to be streamed to it need not be sent in answer as well.
+    guard peers[source].line.transfer == nil, peers[source].line.large.count < Self.mostPushed,
+      !clock.covers(store.known.restricted(to: clock.range))
     else { return }
     if case .slots(let slots) = store.missing(clock),
       let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)
@@ -237,6 +244,12 @@ extension Node {
   mutating func flush(at now: Moment, into effects: inout [Effect]) {
     guard store.hasQueued else { return }
     let receivers = others.filter { peers.isLive($0) && !peers[$0].isJoining }
+    if store.queue.count - store.queueHead > Self.mostPushed, !receivers.isEmpty,
+      receivers.count <= Self.mostStreamedTo
+    {
+      // They are encoded, and their dots seen, when their turn comes.
+      while let slot = store.dequeue() { stream(slot, to: receivers) }
+    }
     var sent = 0
     while store.hasQueued, sent < Self.pushesAtOnce {
       push(nextPush(receivers), to: receivers, now: now, into: &effects)
@@ -245,6 +258,13 @@ extension Node {
     if store.hasQueued { effects.append(.flush) }
     for receiver in receivers where !peers[receiver].line.large.isEmpty {
       pump(receiver, at: now, into: &effects)
+    }
+  }
+
+  /// Has a key's register sent over streams. Who has too many of them waiting asks for it later.
+  private mutating func stream(_ slot: RegisterTable.Slot, to receivers: [Int]) {
+    for receiver in receivers where peers[receiver].line.large.count < Line.mostLarge {
+      peers[receiver].line.large.append(slot)
     }
   }
 
@@ -264,9 +284,7 @@ extension Node {
       _ = store.dequeue()
       store.expose(slot)
       if size > Self.deltaBudget - Delta.overhead {
-        for receiver in receivers where peers[receiver].line.large.count < Line.mostLarge {
-          peers[receiver].line.large.append(slot)
-        }
+        stream(slot, to: receivers)
         continue
       }
       room -= size

@@ -93,19 +93,22 @@ extension Node {
   private mutating func nextLarge(_ ordinal: Int) -> Delta {
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
-    while let slot = peers[ordinal].line.large.first, size < Limits.bulkFrame {
-      guard let record = store.table[slot] else {
-        peers[ordinal].line.large.removeFirst()
-        continue
-      }
+    var taken = 0
+    for slot in peers[ordinal].line.large {
+      guard size < Limits.bulkFrame else { break }
+      taken += 1
+      guard let record = store.table[slot] else { continue }
       let more = Delta.size(key: record.key.utf8.count, register: record.register)
-      if more > Limits.bulkFrame, !delta.entries.isEmpty { break }
-      peers[ordinal].line.large.removeFirst()
+      if more > Limits.bulkFrame, !delta.entries.isEmpty {
+        taken -= 1
+        break
+      }
       // It may have been written anew since it was queued: that dot is out now.
       store.expose(slot)
       size += more
       delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
+    peers[ordinal].line.large.removeFirst(taken)
     return delta
   }
 

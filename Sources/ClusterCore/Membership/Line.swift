@@ -33,13 +33,13 @@ package struct Line: Hashable, Sendable {
   /// The register that is being sent in pieces, and the section that it belongs to.
   package var parcel: Parcel?
   package var parcelSection: Section?
-  /// Keys whose registers are too large for a datagram.
+  /// Keys whose registers are too large for a datagram, or too many for datagrams.
   package var large: [RegisterTable.Slot] = []
   /// When the other's transfer to this member last went on.
   package var receivedAt: Instant?
 
-  /// More large keys than this are left to the next exchange of digests.
-  package static let mostLarge = 1_024
+  /// More keys than this are left to the next exchange of digests.
+  package static let mostLarge = 65_536
 
   package init() {}
 

@@ -88,7 +88,10 @@ package struct RegisterTable: Sendable {
 
   /// What a slot holds; none when it is free.
   package subscript(slot: Slot) -> Record? {
-    get { Int(slot) < records.count ? records[Int(slot)] : nil }
+    // Lent, not copied: who asks for one field counts no reference to the others.
+    @inline(__always) _read {
+      if Int(slot) < records.count { yield records[Int(slot)] } else { yield nil }
+    }
     _modify {
       precondition(Int(slot) < records.count, "slot \(slot) of \(records.count)")
       yield &records[Int(slot)]

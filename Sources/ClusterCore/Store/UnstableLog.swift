@@ -14,6 +14,8 @@ package struct UnstableLog: Sendable {
     package var entries: [Entry] = []
     /// Dots up to this one may be missing here: whoever lacks one of them needs a full scan.
     package var prunedThrough: UInt64 = 0
+    /// How many entries were left when the stale ones were last dropped.
+    fileprivate var compacted = 0
   }
 
   package private(set) var lanes: [Lane] = []
@@ -71,15 +73,17 @@ package struct UnstableLog: Sendable {
     }
   }
 
-  /// Drops stale entries where they are many, and lanes that are empty and of sealed boots.
+  /// Drops stale entries where there may be more of them than others, and lanes that are empty and of
+  /// sealed boots. Complexity: O(1) for each entry that came since, on average.
   package mutating func compact(
     isCurrent: (Dot, RegisterTable.Slot) -> Bool, isSealed: (Actor) -> Bool
   ) {
-    for index in lanes.indices where lanes[index].entries.count > 64 {
+    for index in lanes.indices where lanes[index].entries.count > 64 + 2 * lanes[index].compacted {
       let actor = lanes[index].actor
       lanes[index].entries.removeAll {
         !isCurrent(Dot(actor: actor, sequence: $0.sequence), $0.slot)
       }
+      lanes[index].compacted = lanes[index].entries.count
     }
     lanes.removeAll { $0.entries.isEmpty && isSealed($0.actor) }
   }

@@ -75,6 +75,25 @@ import Testing
     #expect(max(largest, world.largestFrame) < 2 * Limits.piece)
   }
 
+  /// As datagrams they would be more than a socket holds while its member is busy.
+  @Test func `many writes at once go over streams, few as datagrams`() throws {
+    var world = World(3)
+    world.startAll()
+    world.run(seconds: 8) { $0.isGreen && $0.leader == 0 && $0.storesAreEqual }
+    for (count, isStreamed) in [(200, false), (9_000, true)] {
+      let before = world.datagrams
+      world.largestFrame = 0
+      let operations = try (0..<count).map {
+        StoreOperation.put(try Key("k\($0)"), Array(repeating: 7, count: 100), expires: nil)
+      }
+      try world.write(operations, at: 1)
+      world.run(seconds: 0.3) { $0.storesAreEqual }
+      #expect(world.storesAreEqual, "nothing had to be asked for")
+      #expect((world.largestFrame > Limits.bulkFrame / 2) == isStreamed)
+      #expect(world.datagrams - before < 120)
+    }
+  }
+
   @Test func `concurrent large values of one key are more than one frame may hold and travel`()
     throws
   {
