@@ -193,7 +193,7 @@ public struct Node: Sendable {
       }
     }
     if store.hasQueued {
-      // Where nobody is to be told the loop needn't be woken, but for a disk, and now and then to forget.
+      // Where nobody is to be told the loop needn't be woken, but for a disk, and at times to forget.
       let isLong = store.unstable.count % Self.mostUnswept == 0
       if store.journal != nil || isLong || hasReceivers {
         effects.append(.flush)
