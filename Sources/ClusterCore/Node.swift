@@ -193,9 +193,13 @@ public struct Node: Sendable {
       }
     }
     if store.hasQueued {
-      // Where nobody is to be told the loop needn't be woken, but for a disk, or to forget.
-      let isHeard = store.journal != nil || store.unstable.count > Self.mostUnswept || hasReceivers
-      if isHeard { effects.append(.flush) } else { store.dropQueued() }
+      // Where nobody is to be told the loop needn't be woken, but for a disk, and at times to forget.
+      let isLong = store.unstable.count % Self.mostUnswept == 0
+      if store.journal != nil || isLong || hasReceivers {
+        effects.append(.flush)
+      } else {
+        store.dropQueued()
+      }
     }
   }
 
