@@ -89,7 +89,8 @@ def comes_back(case, pods):
     """With its clock set right it starts under a number above its last one, and is filled."""
     pods[2].kill()
     pods[2].start()
-    seconds = wait_until("green", lambda: pods.sees(range(3), nodes=range(3), state="green"), within=20)
+    seconds = wait_until("green, and filled", lambda: pods.sees(range(3), nodes=range(3), state="green")
+                         and pods[2].rest.request("GET", "/readyz").status == 200, within=20)
     pods[2].rest.put("home", "again")
     wait_until("its writes count", lambda: all(pod.rest.get("home") == "again" for pod in pods), within=5)
     wait_until("its clock is right", lambda: abs(counted(
