@@ -191,9 +191,7 @@ private struct Meter {
 
   init() {
     allocations = Self.counter?()
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    seconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
+    seconds = ProcessorTime.seconds
   }
 }
 

@@ -1,12 +1,6 @@
 import ClusterCore
 import ClusterSimulation
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// The search for one seed with which a run without one rule fails, and with it passes.
 struct FaultHunt {
   /// After so many seeds that tell nothing a scenario is given up.
@@ -56,10 +50,10 @@ struct FaultHunt {
     guard let scenario, let caught = row.caught else { return }
     CrashReport.begin(caught.seed, job: job)
     defer { CrashReport.end(job: job) }
-    let start = Self.processorMilliseconds
+    let start = ProcessorTime.seconds
     guard var shrinker = Shrinker(scenario, seed: caught.seed, planted: fault) else { return }
     shrinker.run()
-    let spent = Self.processorMilliseconds - start
+    let spent = Int((ProcessorTime.seconds - start) * 1_000)
     row.small = FaultRow.Small(
       actions: shrinker.remainingActions, members: shrinker.minimal.nodes, milliseconds: spent,
       original: shrinker.originalActions)
@@ -72,13 +66,6 @@ struct FaultHunt {
       # \(shrinker.detail)
 
       """ + minimal.text
-  }
-
-  /// The processor's time that this thread has taken.
-  private static var processorMilliseconds: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
   }
 }
 

@@ -20,21 +20,22 @@ extension Node {
   }
 
   private mutating func reportLost(into effects: inout [Effect]) {
-    var fresh = episode.lost.elements.filter { !episode.told.contains($0) }
-    // What a fresh connection showed to stand still, or to be over, is no partition.
-    for ordinal in fresh where [.taken, .refused].contains(peers[ordinal].knock) {
-      episode.lost.remove(ordinal)
+    var fresh: [Int] = []
+    for ordinal in episode.lost.elements where !episode.told.contains(ordinal) {
+      switch peers[ordinal].knock {
+      // It stands still, or is over: that is no partition.
+      case .taken, .refused: episode.lost.remove(ordinal)
+      case .none, .tried: fresh.append(ordinal)
+      }
     }
-    fresh.removeAll { !episode.lost.contains($0) }
-    if !fresh.isEmpty {
-      for ordinal in fresh { episode.told.insert(ordinal) }
-      episode.isCounted = false
-      effects.append(
-        .publish(
-          .partitionSuspected(
-            unreachable: fresh.map(member),
-            reachable: (0..<configuration.size).filter { peers.isLive($0) }.map(member))))
-    }
+    guard !fresh.isEmpty else { return }
+    for ordinal in fresh { episode.told.insert(ordinal) }
+    episode.isCounted = false
+    effects.append(
+      .publish(
+        .partitionSuspected(
+          unreachable: fresh.map(member),
+          reachable: (0..<configuration.size).filter { peers.isLive($0) }.map(member))))
   }
 
   private mutating func reportSurvivors(into effects: inout [Effect]) {

@@ -25,9 +25,8 @@ extension Node {
   /// A member that is held apart was heard. With the boot that was lost it never died: the network was
   /// cut, and is whole again, whatever keeps the two apart now.
   mutating func noteSurvivor(_ ordinal: Int, at now: Moment) {
-    let peer = peers[ordinal]
-    guard peer.lostAt != nil, peer.lostBoot == peer.boot, peer.knock != .taken,
-      !episode.survivors.contains(ordinal)
+    guard !episode.survivors.contains(ordinal), peers[ordinal].lostAt != nil,
+      peers[ordinal].lostBoot == peers[ordinal].boot, peers[ordinal].knock != .taken
     else { return }
     episode.survivors.insert(ordinal)
     episode.schedule(at: now.instant)

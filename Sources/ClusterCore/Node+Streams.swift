@@ -17,10 +17,9 @@ extension Node {
       let packet = Packet(
         header: header(to: ordinal, boot: peers[ordinal].boot, at: now), sections: sections)
       let bytes = packet.encoded()
-      if case .delta = sections[sections.count - 1] {
-      } else {
-        store.counters.syncBytes += UInt64(bytes.count)
-      }
+      // What is pushed answers nobody.
+      let isPush = if case .delta = sections.last { true } else { false }
+      if !isPush { store.counters.syncBytes += UInt64(bytes.count) }
       peers[ordinal].line.connection = .open(stream, isWritable: false)
       effects.append(.sendFrame(stream, bytes))
     }
@@ -63,13 +62,8 @@ extension Node {
         transfer.cursor += 1
         continue
       }
-      let more = Delta.size(key: record.key.utf8.count, register: record.register)
-      // What is cut into pieces has a part of its own.
-      if more > Limits.bulkFrame, !delta.entries.isEmpty { break }
+      guard add(record, in: slot, to: &delta, size: &size) else { break }
       transfer.cursor += 1
-      store.expose(slot)
-      size += more
-      delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
     if isLast {
@@ -96,20 +90,25 @@ extension Node {
     var taken = 0
     for slot in peers[ordinal].line.large {
       guard size < Limits.bulkFrame else { break }
+      if let record = store.table[slot], !add(record, in: slot, to: &delta, size: &size) { break }
       taken += 1
-      guard let record = store.table[slot] else { continue }
-      let more = Delta.size(key: record.key.utf8.count, register: record.register)
-      if more > Limits.bulkFrame, !delta.entries.isEmpty {
-        taken -= 1
-        break
-      }
-      // It may have been written anew since it was queued: that dot is out now.
-      store.expose(slot)
-      size += more
-      delta.entries.append(Delta.Entry(key: record.key, register: record.register))
     }
     peers[ordinal].line.large.removeFirst(taken)
     return delta
+  }
+
+  /// Adds a register to a frame, as it is now, whatever it was when it was queued. False where it is so
+  /// large that it is cut into pieces, and others are in the frame: it has one of its own.
+  private mutating func add(
+    _ record: RegisterTable.Record, in slot: RegisterTable.Slot, to delta: inout Delta,
+    size: inout Int
+  ) -> Bool {
+    let more = Delta.size(key: record.key.utf8.count, register: record.register)
+    if more > Limits.bulkFrame, !delta.entries.isEmpty { return false }
+    store.expose(slot)
+    size += more
+    delta.entries.append(Delta.Entry(key: record.key, register: record.register))
+    return true
   }
 
   mutating func streamConnected(

@@ -137,7 +137,7 @@ public struct ClusterMetrics: Sendable {
     return [
       .gauge(
         "cluster_store_unsynced_seconds",
-        "How long the most diverged live member has known something else.", Self.seconds(unsynced)),
+        "How long the most diverged live member has known something else.", unsynced.inSeconds),
       MetricFamily(
         "cluster_store_clock_offset_seconds", .gauge,
         "How far live members' wall clocks are ahead, late by the time on the way.",
@@ -179,10 +179,6 @@ public struct ClusterMetrics: Sendable {
         "cluster_watch_dropped_total",
         "Changes left out of watches because their readers fell behind.", driver.feed.dropped),
     ]
-  }
-
-  private static func seconds(_ span: Span64) -> Double {
-    Double(span.nanoseconds) / 1_000_000_000
   }
 
   private func byTransport(

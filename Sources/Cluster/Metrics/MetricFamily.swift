@@ -50,8 +50,8 @@ public struct MetricFamily: Sendable {
   static func histogram(_ name: String, _ help: String, _ spans: SpanHistogram) -> MetricFamily {
     MetricFamily(
       histogram: name, help,
-      buckets: zip(spans.bounds, spans.counts).map { (Double($0.nanoseconds) / 1e9, $1) },
-      sum: Double(spans.sum.nanoseconds) / 1e9, count: spans.counts.reduce(0, +))
+      buckets: zip(spans.bounds, spans.counts).map { ($0.inSeconds, $1) },
+      sum: spans.sum.inSeconds, count: spans.counts.reduce(0, +))
   }
 
   /// Creates a histogram of one series.
@@ -107,4 +107,9 @@ public struct MetricSample: Sendable {
     self.value = value
     self.suffix = suffix
   }
+}
+
+extension Span64 {
+  /// The unit of time that metrics are told in.
+  var inSeconds: Double { Double(nanoseconds) / 1_000_000_000 }
 }

@@ -33,7 +33,8 @@ enum LoadCommand {
       meaning: "puts one key after the other and waits until 'majority', 'all' or so many have it"),
     .init(
       name: "--minority", placeholder: "POLICY",
-      meaning: "what a member that sees no majority does: readWrite, readOnly, unavailable"),
+      meaning: "what a member that sees no majority does (default: readWrite)",
+      choices: MinorityPolicy.allCases.map(\.rawValue)),
   ]
 
   @Sendable private static func run(
@@ -41,7 +42,8 @@ enum LoadCommand {
   ) async throws -> ExitStatus {
     do {
       var configuration = try NodeOptions.configuration(arguments, shell.environment)
-      configuration.minority = try minority(arguments)
+      let minority = arguments.options["--minority"].flatMap(MinorityPolicy.init)
+      configuration.minority = minority ?? .readWrite
       let concern = try concern(arguments)
       let load = Load(
         rate: try number("--rate", 1_000, in: 1...10_000_000, arguments),
@@ -78,17 +80,6 @@ enum LoadCommand {
     case "all": return .all
     default: return .count(try number("--concern", 1, in: 1...Limits.members, arguments))
     }
-  }
-
-  private static func minority(_ arguments: Arguments) throws(UsageError) -> MinorityPolicy {
-    guard let text = arguments.options["--minority"] else { return .readWrite }
-    guard let policy = MinorityPolicy(rawValue: text) else {
-      throw UsageError(
-        path: arguments.path, problem: "option '--minority': \(quoted(text)) is not accepted",
-        accepted: MinorityPolicy.allCases.map(\.rawValue).joined(separator: ", "),
-        usage: arguments.path.joined(separator: " ") + " [options]")
-    }
-    return policy
   }
 
   private static func number(

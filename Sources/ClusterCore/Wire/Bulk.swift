@@ -5,8 +5,8 @@
 /// stream ends in the middle it asks for the rest, and not for all of it again. What the transfer
 /// proves is claimed with the last part.
 ///
-/// A register that is larger than `Limits.piece` is cut into *pieces* before the part that it belongs
-/// to. The same register gives the same bytes, so that a receiver that has some of them already, from
+/// A register that is larger than `Limits.bulkFrame` is cut into *pieces* before the part that it
+/// belongs to. The same register gives the same bytes, so that a receiver that has some already, from
 /// before a stream ended, says so.
 package enum Bulk: Hashable, Sendable {
   case transfer(Transfer)

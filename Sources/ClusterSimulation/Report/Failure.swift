@@ -36,7 +36,12 @@ public struct Failure: Sendable {
   /// file; else the call.
   public var command: String {
     guard let file = scenario.file else { return "Simulation(scenario).replay(seed: \(seed))" }
-    let plain = file.utf8.allSatisfy { byte in
+    return "swift run -c release simulate replay \(Self.shellWord(file)) --seed \(seed) --trace"
+  }
+
+  /// A text as one word of a shell: in quotes unless nothing in it means anything to one.
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
@@ -45,14 +50,9 @@ public struct Failure: Sendable {
       default: false
       }
     }
-    let word =
-      plain
-      ? file
-      : "'"
-        + file.split(
-          separator: "'", omittingEmptySubsequences: false
-        ).joined(separator: "'\\''") + "'"
-    return "swift run -c release simulate replay \(word) --seed \(seed) --trace"
+    if isPlain { return text }
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 
   /// The same failure with its scenario made as small as the budget allows.

@@ -40,7 +40,9 @@ public struct Scenario: Sendable {
   /// The protocol's times.
   public var timing = Timing.lan
   /// How long a delete is remembered for a member that is away: see `NodeConfiguration`.
-  public var tombstoneGrace = Duration.seconds(86_400)
+  public var tombstoneGrace = Self.usualGrace
+  /// Longer than what a scenario simulates: nobody is away for too long.
+  static let usualGrace = Duration.seconds(86_400)
   /// How the members' disks behave; none means that they keep their stores in memory only.
   public var disk: Disk?
   /// Members that aren't started at the beginning; `restart` starts them.

@@ -30,7 +30,7 @@ extension Scenario {
     if leadershipPolicy == .majority { lines.append("policy majority") }
     if timing != .lan { lines.append("# timing: given in Swift") }
     if let disk { lines.append(disk.text) }
-    if tombstoneGrace != .seconds(86_400) {
+    if tombstoneGrace != Self.usualGrace {
       lines.append("grace \(ScenarioWord.span(tombstoneGrace))")
     }
     if !absent.isEmpty { lines.append("absent \(ScenarioWord.list(absent))") }

@@ -77,7 +77,7 @@ struct World {
     workload = plan?.workload ?? scenario.workload
     workloadRandom = RandomStream.workload.generator(seed)
     oracle = WriteOracle(members: scenario.nodes + Scenario.guests)
-    oracle.forgetsAbsent = scenario.tombstoneGrace < .seconds(86_400)
+    oracle.forgetsAbsent = scenario.tombstoneGrace < Scenario.usualGrace
     resolvers = ResolverDesk(resolver: scenario.resolver)
     trace = traced ? TraceRecorder() : nil
     random.names = RandomStream.names.generator(seed)

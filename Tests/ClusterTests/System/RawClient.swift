@@ -93,38 +93,17 @@ final class RawClient {
 
 /// A listener of 127.0.0.1 that answers nobody: its queue is full.
 struct FullListener: ~Copyable {
-  private let number: Int32
+  private let listener: LoopbackListener
   private let fillers: [Int32]
   /// Where it is.
-  let address: Address
+  var address: Address { listener.address }
 
   init() throws {
-    number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = number
-    func named(_ body: (UnsafeMutablePointer<sockaddr>) -> Int32) -> Int32 {
-      withUnsafeMutablePointer(to: &name) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
-      }
-    }
-    guard named({ bind(listener, $0, length) }) == 0, listen(listener, 0) == 0,
-      named({ getsockname(listener, $0, &length) }) == 0
-    else { throw SystemError("listen", code: errno) }
+    listener = try LoopbackListener(backlog: 0)
     var fillers: [Int32] = []
-    for _ in 0..<8 {
-      let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-      _ = named { connect(filler, $0, length) }
-      fillers.append(filler)
-    }
+    for _ in 0..<8 { fillers.append(listener.beginConnection()) }
     self.fillers = fillers
-    address = .loopback(port: UInt16(bigEndian: name.sin_port))
   }
 
-  deinit {
-    for filler in fillers { close(filler) }
-    close(number)
-  }
+  deinit { for filler in fillers { close(filler) } }
 }

@@ -65,25 +65,12 @@ private final class OneAnswer: Sendable {
   private let thread: LoopThread
 
   init(_ answer: @escaping @Sendable ([UInt8]) -> [UInt8]) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    func named(_ body: (UnsafeMutablePointer<sockaddr>) -> Int32) -> Int32 {
-      withUnsafeMutablePointer(to: &name) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
-      }
-    }
-    guard named({ bind(listener, $0, length) }) == 0, listen(listener, 4) == 0,
-      named({ getsockname(listener, $0, &length) }) == 0
-    else { throw SystemError("listen", code: errno) }
-    address = .loopback(port: UInt16(bigEndian: name.sin_port))
+    let listener = try LoopbackListener(backlog: 4)
+    address = listener.address
     thread = try LoopThread(name: "one-answer") {
-      defer { close(listener) }
-      var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+      var waiting = pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)
       guard poll(&waiting, 1, 5_000) == 1 else { return }
-      let connection = accept(listener, nil, nil)
+      let connection = accept(listener.number, nil, nil)
       defer { close(connection) }
       var buffer = [UInt8](repeating: 0, count: 64)
       let count = recv(connection, &buffer, buffer.count, 0)
