@@ -13,7 +13,9 @@ extension Node {
       peers.isLive($0)
     }
     guard let target else { return }
-    probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
+    // Of each two one compares what they hold: the later one, when the earlier one asks.
+    let section: Section? = target > ordinal ? .liveDigest(store.digest) : nil
+    probes.current = begin(target, with: section, at: now, into: &effects)
   }
 
   /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
