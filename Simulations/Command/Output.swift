@@ -15,7 +15,8 @@ enum Output {
 
   static func error(_ text: String) {
     fflush(nil)
-    write(text + "\n", to: 2)
+    // Over the progress, where some is shown.
+    write((isWatched ? "\r\u{1B}[K" : "") + text + "\n", to: 2)
   }
 
   /// Shows progress on a terminal, over what was shown before.

@@ -127,9 +127,11 @@ extension Store {
       for dot in register.dots where !known.contains(dot) {
         return "what is held is known (\(dot))"
       }
-      let actors = register.dots.map(\.actor).sorted()
-      if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
-        return "an actor stands once in a register"
+      if !register.isPlain {
+        let actors = register.dots.map(\.actor).sorted()
+        if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
+          return "an actor stands once in a register"
+        }
       }
       bytes += record.key.utf8.count + register.valueBytes
       tombstones += register.isTombstone ? 1 : 0

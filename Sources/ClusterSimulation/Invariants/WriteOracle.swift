@@ -186,8 +186,9 @@ struct WriteOracle {
     return index
   }
 
-  /// Whether just these are what a member is known to hold of a key: then nothing happened.
-  private func isHeld(_ candidates: [Candidate], _ key: Int, by member: Int) -> Bool {
+  /// Whether just these are what a member is known to hold of a key, by its number: then nothing
+  /// happened.
+  func isHeld(_ candidates: [Candidate], _ key: Int, by member: Int) -> Bool {
     guard key < holders[member].held.count, holders[member].held[key].count == candidates.count
     else { return false }
     for (index, candidate) in candidates.enumerated()

@@ -34,35 +34,37 @@ public struct SimulatedCluster {
   }
 
   /// The leader as one member sees it.
-  public func leadership(of node: Int) -> Leadership { machines[node].node?.leadership ?? .unknown }
+  public func leadership(of node: Int) -> Leadership {
+    machines[node].process?.core.leadership ?? .unknown
+  }
 
   /// The ordinal of the leader that a member confirms.
   public func confirmedLeader(of node: Int) -> Int? {
-    guard case .confirmed(let member, _) = leadership(of: node) else { return nil }
-    return member.ordinal
+    machines[node].glance.leader
   }
 
   /// All expected members as one member sees them; empty when it doesn't run.
-  public func members(of node: Int) -> [Member] { machines[node].node?.members ?? [] }
+  public func members(of node: Int) -> [Member] { machines[node].process?.core.members ?? [] }
 
   /// How much of the cluster one member sees.
-  public func status(of node: Int) -> ClusterStatus { machines[node].node?.status ?? .red }
+  public func status(of node: Int) -> ClusterStatus { machines[node].process?.core.status ?? .red }
 
   /// The recovery mode that a member knows.
-  public func recovery(of node: Int) -> Recovery? { machines[node].node?.recovery }
+  public func recovery(of node: Int) -> Recovery? { machines[node].process?.core.recovery }
 
   /// How a member's last process ended by itself, if it did.
   public func ending(of node: Int) -> Ending? { machines[node].ending }
 
   /// The hash of a member's live data; equal stores have equal digests.
-  public func storeDigest(of node: Int) -> UInt64 { machines[node].node?.storeDigest ?? 0 }
+  public func storeDigest(of node: Int) -> UInt64 { machines[node].glance.storeDigest }
 
   /// How many deletes a member still remembers.
-  public func tombstones(of node: Int) -> Int { machines[node].node?.tombstoneCount ?? 0 }
+  public func tombstones(of node: Int) -> Int { machines[node].process?.core.tombstoneCount ?? 0 }
 
   /// What is read of a key at one member: none when it is absent or the member doesn't run.
   public func value(_ key: String, at node: Int) -> [UInt8]? {
-    guard let key = try? Key(key), let candidates = machines[node].node?.candidates(key) else {
+    guard let key = try? Key(key), let candidates = machines[node].process?.core.candidates(key)
+    else {
       return nil
     }
     return resolvers.read(key, candidates)
@@ -76,7 +78,7 @@ public struct SimulatedCluster {
   /// The concurrent versions that a member holds of a key, in canonical order.
   public func candidates(_ key: String, at node: Int) -> [Candidate] {
     guard let key = try? Key(key) else { return [] }
-    return machines[node].node?.candidates(key) ?? []
+    return machines[node].process?.core.candidates(key) ?? []
   }
 
   /// Whether all running members read the same of a key, present or not.
@@ -94,10 +96,10 @@ public struct SimulatedCluster {
     let ordinals = all.map { machines[$0].ordinal }
     let lowest = Self.eligible(all, machines).map { machines[$0].ordinal }.min()
     guard let first = all.first, leader == lowest else { return false }
-    return all.allSatisfy { node in
-      storeDigest(of: node) == storeDigest(of: first)
-        && members(of: node).allSatisfy { $0.isLive == ordinals.contains($0.ordinal) }
-    }
+    return all.allSatisfy { storeDigest(of: $0) == storeDigest(of: first) }
+      && all.allSatisfy { node in
+        members(of: node).allSatisfy { $0.isLive == ordinals.contains($0.ordinal) }
+      }
   }
 
   /// Of the hosts `members`, those whose members may lead: all but the degraded, unless too many are.
