@@ -211,7 +211,7 @@ extension Node {
       effects.append(.changed(change))
       if store.counters.conflicts > conflicts {
         effects.append(
-          .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
+          .publish(.conflict(key: change.key.text, candidates: change.candidateCount)))
       }
     }
     return isWhole

@@ -88,7 +88,9 @@ import Testing
     }
     _ = store.expire(wallMilliseconds: wall + 20)
     let clock = ContinuousClock()
-    let span = clock.measure { store.sweep(boots: [1], live: [true], viewDigest: 0) }
+    let span = clock.measure {
+      while !store.sweep(boots: [1], live: [true], viewDigest: 0) {}
+    }
     #expect(store.table.count == 0)
     #expect(span < .seconds(2))
   }

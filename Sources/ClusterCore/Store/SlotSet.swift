@@ -1,0 +1,35 @@
+/// A set of slots, handed out in order: a bit for each. Complexity: O(1) for a change, O(slots / 64) to
+/// go through it.
+package struct SlotSet: Sendable {
+  private var words: [UInt64] = []
+  /// How many slots are in it.
+  package private(set) var count = 0
+
+  package init() {}
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// Adds a slot or takes it out.
+  package mutating func set(_ slot: RegisterTable.Slot, _ isMember: Bool) {
+    let (word, bit) = (Int(slot / 64), UInt64(1) << UInt64(slot % 64))
+    if word >= words.count {
+      guard isMember else { return }
+      words += Array(repeating: 0, count: word + 1 - words.count)
+    }
+    guard (words[word] & bit != 0) != isMember else { return }
+    words[word] ^= bit
+    count += isMember ? 1 : -1
+  }
+
+  /// Calls a closure with each slot, in order.
+  package func forEach(_ body: (RegisterTable.Slot) -> Void) {
+    guard count > 0 else { return }
+    for (index, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        body(RegisterTable.Slot(index * 64 + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+  }
+}
