@@ -94,6 +94,8 @@ public struct Node: Sendable {
   /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
   var viewCursor = 0
   var digestCursor = 0
+  /// Who was asked last for all that this member lacks.
+  var question: Question?
   var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
   /// What was found on the disk.

@@ -319,11 +319,9 @@ final class MemberDriver: Sendable {
       }
       return (node.nextWake, node.isSynced)
     }
-    for effect in made {
-      if case .changed = effect { continue }
-      effects.append(effect)
-    }
     census.count(made)
+    made.removeAll { if case .changed = $0 { true } else { false } }
+    if effects.isEmpty { swap(&effects, &made) } else { effects += made }
     if isSynced { becomeSynced() }
     views.reportSlow(at: now.instant)
     return nextWake
@@ -374,6 +372,8 @@ final class MemberDriver: Sendable {
   }
 
   func log(_ event: ClusterEvent) {
+    // A busy store makes them by the thousand: no words are made that nobody asked for.
+    if case .conflict = event, logger.minimum > .debug { return }
     let line = EventLine(event, reason: leaderReasons.withLock { $0.reason(of: event) })
     let sightings = Sightings.of(event, to: self)
     logger.log(line.level, line.message, line.metadata.merging(sightings) { own, _ in own })

@@ -147,8 +147,8 @@ extension MemberDriver {
     let (count, conflicts) = node.withLock { node in
       guard node.isReadable else { return (0, [(Key, [Candidate])]()) }
       var conflicts: [(Key, [Candidate])] = []
-      node.store.conflicted.forEach { slot in
-        guard let record = node.store.table[slot], !record.register.isTombstone else { return }
+      for slot in node.store.conflicted {
+        guard let record = node.store.table[slot], !record.register.isTombstone else { continue }
         conflicts.append(
           (record.key, node.store.candidates(record.register, wallMilliseconds: wall)))
       }

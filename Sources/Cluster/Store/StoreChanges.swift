@@ -77,8 +77,12 @@ extension MemberDriver {
   /// What a watcher reads of a change: the resolver is asked here, outside of every lock.
   func describe(_ change: KeyChange, number: UInt64, _ place: ChangeFeed.Item.Place) -> StoreChange
   {
-    let value = change.only.map(\.value) ?? views.value(
-      change.key, change.candidates, report: events.publish)
+    let value: [UInt8]?
+    if let only = change.only {
+      value = only.value
+    } else {
+      value = views.value(change.key, change.candidates, report: events.publish)
+    }
     let kind: StoreChange.Kind
     if let value {
       kind = .written(value)

@@ -13,6 +13,8 @@ package struct RegisterTable: Sendable {
     package var isHidden = false
     package var key: Key
 
+    fileprivate mutating func exchange(_ other: inout Register) { swap(&register, &other) }
+
     /// The key's hash.
     package var hash: UInt64 { RegisterTable.hash(key.utf8) }
   }
@@ -122,8 +124,7 @@ package struct RegisterTable: Sendable {
   /// Puts a register into a slot in use, and what was there in its place.
   mutating func exchange(_ register: inout Register, in slot: Slot) {
     precondition(Int(slot) < records.count, "slot \(slot) of \(records.count)")
-    guard records[Int(slot)] != nil else { return }
-    swap(&records[Int(slot)]!.register, &register)
+    records[Int(slot)]?.exchange(&register)
   }
 
   /// Adds a key that isn't held.

@@ -1,6 +1,6 @@
 /// A set of slots, handed out in order: a bit for each. Complexity: O(1) for a change, O(slots / 64) to
 /// go through it.
-package struct SlotSet: Sendable {
+package struct SlotSet: Sequence, Sendable {
   private var words: [UInt64] = []
   /// How many slots are in it.
   package private(set) var count = 0
@@ -21,15 +21,24 @@ package struct SlotSet: Sendable {
     count += isMember ? 1 : -1
   }
 
-  /// Calls a closure with each slot, in order.
-  package func forEach(_ body: (RegisterTable.Slot) -> Void) {
-    guard count > 0 else { return }
-    for (index, word) in words.enumerated() {
-      var rest = word
-      while rest != 0 {
-        body(RegisterTable.Slot(index * 64 + rest.trailingZeroBitCount))
-        rest &= rest - 1
+  /// The slots, in order.
+  package struct Iterator: IteratorProtocol {
+    fileprivate let words: [UInt64]
+    fileprivate var index = 0
+    fileprivate var rest: UInt64
+
+    package mutating func next() -> RegisterTable.Slot? {
+      while rest == 0 {
+        index += 1
+        guard index < words.count else { return nil }
+        rest = words[index]
       }
+      defer { rest &= rest - 1 }
+      return RegisterTable.Slot(index * 64 + rest.trailingZeroBitCount)
     }
+  }
+
+  package func makeIterator() -> Iterator {
+    Iterator(words: count > 0 ? words : [], rest: count > 0 ? words[0] : 0)
   }
 }

@@ -87,9 +87,16 @@ extension Store {
     // What was held before has its place in the log, unless it is stable. But a register that changed
     // has to be looked at again: something in the log must name it.
     var news: Dot?
-    for dot in joined.versionDots where held?.holds(dot) != true {
-      unstable.insert(dot, place)
-      news = dot
+    if let only = joined.onlyDot {
+      if held?.holds(only) != true {
+        unstable.insert(only, place, isSettled: joined.isSettled)
+        news = only
+      }
+    } else {
+      for dot in joined.versionDots where held?.holds(dot) != true {
+        unstable.insert(dot, place)
+        news = dot
+      }
     }
     for dot in learned { unstable.insert(dot, place) }
     if takesKnown || (news == nil && learned.isEmpty) {

@@ -65,7 +65,7 @@ extension Store {
     }
     table[place]?.isExposed = false
     learn(dot)
-    unstable.insert(dot, place)
+    unstable.insert(dot, place, isSettled: table[place]?.register.isSettled == true)
     enqueue(place)
     let origin = Origin(ordinal: actor.ordinal, boot: actor.boot)
     guard faults.has(.writeCoversNewestOnly) else {

@@ -7,6 +7,9 @@ package struct UnstableLog: Sendable {
   package struct Entry: Hashable, Sendable {
     package var sequence: UInt64
     package var slot: RegisterTable.Slot
+    /// Whether the register was this value and nothing else when it was entered. There is nothing to
+    /// forget of it then: what changed it since has an entry of its own.
+    package var isSettled = false
   }
 
   package struct Lane: Sendable {
@@ -34,9 +37,11 @@ package struct UnstableLog: Sendable {
   /// Whether a sweep has begun that isn't through.
   package var isBeingSwept: Bool { cursor != nil }
 
-  package mutating func insert(_ dot: Dot, _ slot: RegisterTable.Slot) {
+  package mutating func insert(
+    _ dot: Dot, _ slot: RegisterTable.Slot, isSettled: Bool = false
+  ) {
     let index = laneIndex(dot.actor)
-    let entry = Entry(sequence: dot.sequence, slot: slot)
+    let entry = Entry(sequence: dot.sequence, slot: slot, isSettled: isSettled)
     if let last = lanes[index].entries.last?.sequence, last >= dot.sequence {
       let place = lanes[index].entries.partitioningIndex { $0.sequence >= dot.sequence }
       if lanes[index].entries[place].sequence == dot.sequence {
@@ -58,7 +63,8 @@ package struct UnstableLog: Sendable {
     return lane.entries[lane.entries.partitioningIndex { $0.sequence > base }...]
   }
 
-  /// Looks at each lane's entries up to a dot: keeps those for which `keep` answers true. Goes on where
+  /// Looks at each lane's entries up to a dot: keeps those that aren't settled and for which `keep`
+  /// answers true. Goes on where
   /// the last call came to, if that wasn't the end.
   ///
   /// - Parameter limit: The most entries that this call looks at.
@@ -97,7 +103,7 @@ package struct UnstableLog: Sendable {
     guard first < end else { return }
     let actor = lanes[index].actor
     let kept = lanes[index].entries[first..<end].filter {
-      keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+      !$0.isSettled && keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
     }
     guard kept.count < end - first else { return }
     let last = lanes[index].entries[end - 1].sequence

@@ -62,18 +62,20 @@ final class LineReader {
     text.split(separator: "\n").last { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
   }
 
-  /// Reads until a text has come, half a minute at most.
+  /// Reads until a text has come, half a minute at most and a hundred turns at least.
   func expect(
     _ wanted: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let deadline = Clock.instant() + .seconds(30)
+    var turns = 0
     while !text.contains(wanted) {
-      guard Clock.instant() < deadline else {
+      guard turns < 100 || Clock.instant() < deadline else {
         Issue.record("\(wanted) didn't come; what came: \(text)", sourceLocation: sourceLocation)
         throw Malformed(wanted)
       }
       var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-      guard poll(&entry, 1, 5) > 0 else {
+      guard poll(&entry, 1, 20) > 0 else {
+        turns += 1
         await Task.yield()
         continue
       }

@@ -81,18 +81,16 @@ import Testing
     #expect(store.readableCount == 0)
   }
 
-  @Test func `many values that end together are forgotten in a moment`() {
+  /// Would take hours if each cost a walk through those that are left.
+  @Test(.timeLimit(.minutes(10)))
+  func `many values that end together are forgotten without a walk for each`() {
     var store = store()
-    for index in 0..<20_000 {
+    for index in 0..<50_000 {
       _ = store.write(.put(key("\(index)"), [1], expires: wall + 10), wallMilliseconds: wall)
     }
     _ = store.expire(wallMilliseconds: wall + 20)
-    let clock = ContinuousClock()
-    let span = clock.measure {
-      while !store.sweep(boots: [1], live: [true], viewDigest: 0) {}
-    }
+    while !store.sweep(boots: [1], live: [true], viewDigest: 0) {}
     #expect(store.table.count == 0)
-    #expect(span < .seconds(2))
   }
 
   @Test func `a member that starts over many times still exchanges digests`() throws {

@@ -36,9 +36,10 @@ struct NameResolverTests {
   @Test func `no more names than allowed are asked for at once, and each once`() async throws {
     let desk = Desk()
     let mayAnswer = Flag()
+    defer { mayAnswer.raise() }
     let resolver = NameResolver(concurrency: 3) { name in
       desk.enter(name)
-      mayAnswer.spinUntilRaised()
+      mayAnswer.wait()
       desk.leave()
       return .init(addresses: [.loopback(port: name.port)], failure: nil)
     }

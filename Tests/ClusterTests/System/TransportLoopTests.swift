@@ -20,10 +20,11 @@ struct TransportLoopTests {
   @Test func `being woken is one input, however often it is asked for`() async throws {
     let member = try TestMember()
     let (isBusy, mayGoOn) = (Flag(), Flag())
+    defer { mayGoOn.raise() }
     member.onHandle { inputs in
       guard inputs.contains(.started) else { return }
       isBusy.raise()
-      mayGoOn.spinUntilRaised()
+      mayGoOn.wait()
     }
     member.transport.submit(.started)
     await eventually("the handler is busy") { isBusy.isRaised }
