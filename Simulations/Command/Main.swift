@@ -27,9 +27,12 @@ struct Main {
       return
     }
     guard let verb else {
-      let names = Verb.all.map(\.name).joined(separator: ", ")
-      let problem = name.map { "no verb '\($0)'" } ?? "a verb is needed"
-      throw Exit.usage("\(problem): \(names); simulate --help says more")
+      let names = Verb.all.map(\.name)
+      let meant = name.flatMap { Spelling.nearest(to: $0, among: names) }
+      let problem = name.map { "there is no verb '\($0)'" } ?? "a verb is needed"
+      throw Exit.usage(
+        (meant.map { "\(problem); did you mean '\($0)'?" }
+          ?? "\(problem): \(Spelling.alternatives(names))") + "\nsimulate --help says more")
     }
     try verb.run(Call(verb, arguments.dropFirst()))
   }

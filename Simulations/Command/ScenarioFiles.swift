@@ -7,15 +7,14 @@ enum ScenarioFiles {
 
   /// Reads a scenario by its path, or by its name.
   static func read(_ name: String) throws -> Scenario {
-    let path =
-      name.contains("/") || name.hasSuffix(".scenario") ? name : "\(directory)/\(name).scenario"
+    let path = try path(name)
     let text = try text(path)
     do throws(ScenarioError) {
       var scenario = try Scenario(parsing: text)
       scenario.file = path
       return scenario
     } catch {
-      throw Exit.usage("\(path): \(error)")
+      throw Exit.usage(place(of: error, in: path))
     }
   }
 
@@ -32,10 +31,32 @@ enum ScenarioFiles {
 
   /// The text of a file.
   static func text(_ path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(validating: data, as: UTF8.self)
-    else { throw Exit.usage("cannot read \(path)") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Exit.usage(exists(path) ? "can't read \(path)" : "there is no file \(path)")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Exit.usage("\(path) is no text in UTF-8")
+    }
     return text
+  }
+
+  /// Where a scenario of this name or path lies.
+  private static func path(_ name: String) throws -> String {
+    guard !name.contains("/"), !name.hasSuffix(".scenario") else { return name }
+    let path = "\(directory)/\(name).scenario"
+    guard !exists(path) else { return path }
+    // A name may be a file's here, too: what was shrunk has no folder.
+    guard !exists(name) else { return name }
+    let known = try names()
+    let meant = Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+    throw Exit.usage(
+      "there is no scenario '\(name)' in \(directory)" + (meant ?? "; 'simulate list' names them"))
+  }
+
+  /// A mistake in a file, as compilers show theirs.
+  private static func place(of error: ScenarioError, in path: String) -> String {
+    let head = "\(path):\(error.line):\(error.column): \(error.message)"
+    return error.excerpt.isEmpty ? head : "\(head)\n\(error.excerpt)"
   }
 
   /// What a scenario is about: its file's first comment.
@@ -50,7 +71,7 @@ enum ScenarioFiles {
     do throws(ScenarioError) {
       return try Trace(parsing: text)
     } catch {
-      throw Exit.usage("\(path): \(error)")
+      throw Exit.usage(place(of: error, in: path))
     }
   }
 

@@ -68,7 +68,10 @@ struct Call {
       }
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       guard let option = verb.options.first(where: { $0.name == parts[0] }) else {
-        throw Exit.usage("\(verb.name) has no option \(parts[0])\n\(Help.synopsis(verb))")
+        let meant = Spelling.nearest(to: parts[0], among: verb.options.map(\.name))
+          .map { "; did you mean \($0)?" }
+        throw Exit.usage(
+          "\(verb.name) has no option \(parts[0])\(meant ?? "")\n\(Help.synopsis(verb))")
       }
       switch option.value {
       case .none:

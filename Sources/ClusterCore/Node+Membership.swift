@@ -110,6 +110,7 @@ extension Node {
     into effects: inout [Effect]
   ) {
     let (state, known) = (peers[ordinal].state, peers[ordinal].incarnation)
+    if incarnation > known { noteWitnessed(ordinal, at: now) }
     switch state {
     case .unknown:
       peers[ordinal].incarnation = incarnation
@@ -262,6 +263,13 @@ extension Node {
     conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
   }
 
+  /// A member raised its incarnation: if this one hasn't accused it, somebody else has.
+  private mutating func noteWitnessed(_ ordinal: Int, at now: Moment) {
+    let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
+    guard peers[ordinal].state != .unknown, !accusers.contains(self.ordinal) else { return }
+    conduct.note(.witnessed, by: ordinal, others: others.count, at: now.instant)
+  }
+
   /// Others accuse this member of silence although it hears them well: it may be mute. Those that
   /// it had lost itself were cut off from it, and prove nothing.
   private mutating func noteAccused(by accusers: [Int], at now: Moment) {
@@ -277,7 +285,7 @@ extension Node {
   /// wonder then: what it asked isn't heard.
   private mutating func noteUnheard(by arrival: Arrival, at now: Moment) {
     guard arrival.isTogether, now.instant.since(raisedAt) >= Self.refutationTime else { return }
-    conduct.note(.accused, by: arrival.source, others: others.count, at: now.instant)
+    conduct.note(.unheard, by: arrival.source, others: others.count, at: now.instant)
   }
 
   /// So soon a refutation has gone round among those that can be reached.

@@ -13,7 +13,9 @@ extension Node {
       peers.isLive($0)
     }
     guard let target else { return }
-    probes.current = begin(target, with: .liveDigest(store.digest), at: now, into: &effects)
+    // Of each two one compares what they hold: the later one, when the earlier one asks.
+    let section: Section? = target > ordinal ? .liveDigest(store.digest) : nil
+    probes.current = begin(target, with: section, at: now, into: &effects)
   }
 
   /// The number of this interval, by the clock of the lowest live member that was heard: clocks that
@@ -65,10 +67,19 @@ extension Node {
       judgeOwnHealth(by: probe)
       conclude(probe, at: now, into: &effects)
     }
+    if var probe = probes.current, isRepeating(probe, at: now) {
+      repeatRound(&probe, at: now, into: &effects)
+      probes.current = probe
+    }
     for index in probes.extras.indices {
       var probe = probes.extras[index]
-      guard isUnasked(probe), now.instant >= probe.indirectAt else { continue }
-      askOthers(&probe, at: now, into: &effects)
+      if isUnasked(probe), now.instant >= probe.indirectAt {
+        askOthers(&probe, at: now, into: &effects)
+      } else if isRepeating(probe, at: now) {
+        repeatRound(&probe, at: now, into: &effects)
+      } else {
+        continue
+      }
       probes.extras[index] = probe
     }
     let due = probes.extras.filter { now.instant >= $0.concludesAt || $0.isAnswered }
@@ -79,14 +90,19 @@ extension Node {
 
   private func isUnasked(_ probe: ProbeCycle.Probe) -> Bool { !probe.hasAsked && !probe.isAnswered }
 
+  private func isRepeating(_ probe: ProbeCycle.Probe, at now: Moment) -> Bool {
+    !probe.isAnswered && !probe.isConcluded && now.instant >= probe.repeatsAt
+      && now.instant < probe.concludesAt
+  }
+
   /// When the next of the running probes has to be gone on with.
   var probesDueAt: Instant {
     var due = Instant.distantFuture
     if let probe = probes.current, !probe.isAnswered, !probe.isConcluded {
-      due = probe.hasAsked ? probe.concludesAt : probe.indirectAt
+      due = probe.hasAsked ? min(probe.repeatsAt, probe.concludesAt) : probe.indirectAt
     }
     for probe in probes.extras {
-      due = min(due, probe.hasAsked ? probe.concludesAt : probe.indirectAt)
+      due = min(due, probe.hasAsked ? min(probe.repeatsAt, probe.concludesAt) : probe.indirectAt)
     }
     return due
   }
@@ -120,13 +136,35 @@ extension Node {
     }
     randomness.shuffle(&helpers)
     helpers = Array(helpers.prefix(configuration.timing.indirectProbes))
-    probe.helpers = helpers.count
+    probe.helpers = helpers
     // Each helper has until its own timeout, and twice the way.
     let timing = configuration.timing
     let farthest = helpers.map { peers[$0].roundTrip.timeout(timing) }.max() ?? .zero
     probe.concludesAt = now.instant + max(timing.probeTimeout, farthest * 2) * multiplier
+    // The interval's end cuts a probe in turn short: its rounds must fit in before.
+    if probes.current?.nonce == probe.nonce {
+      probe.concludesAt = min(probe.concludesAt, probes.nextAt)
+    }
+    probe.roundsLeft =
+      isAskedAgain(probe.target) ? ProbeCycle.rounds(helpers: helpers.count) : 1
+    probe.pace = probe.concludesAt.since(now.instant) / UInt64(probe.roundsLeft)
+    repeatRound(&probe, at: now, into: &effects)
+  }
+
+  /// Whether a member is known to be where it is asked: an address that may be made up is asked once.
+  private func isAskedAgain(_ ordinal: Int) -> Bool {
+    !peers[ordinal].isDoubtful && peers[ordinal].heardAt != nil
+  }
+
+  /// Asks the helpers and pings the member, under the same number each time: whichever answer comes
+  /// first is the answer.
+  private mutating func repeatRound(
+    _ probe: inout ProbeCycle.Probe, at now: Moment, into effects: inout [Effect]
+  ) {
+    probe.roundsLeft -= 1
+    probe.repeatsAt = probe.roundsLeft > 0 ? now.instant + probe.pace : .distantFuture
     if let address = peers[probe.target].address {
-      for helper in helpers {
+      for helper in probe.helpers {
         send(
           [
             .probeRequest(
@@ -152,7 +190,7 @@ extension Node {
   private mutating func judgeOwnHealth(by probe: ProbeCycle.Probe) {
     guard !probe.isAnswered else { return }
     health.worsen(
-      by: probe.helpers > 0 ? UInt64(probe.helpers - min(probe.nacks, probe.helpers)) : 1)
+      by: probe.helpers.isEmpty ? 1 : UInt64(probe.helpers.count - probe.nackers.count))
   }
 
   /// Answers a ping: to where it came from.
@@ -258,20 +296,39 @@ extension Node {
     stall.isUnheard = false
   }
 
-  mutating func hearNack(_ nonce: UInt64) {
-    guard probe(nonce) != nil else { return }
-    if probes.current?.nonce == nonce { probes.current?.nacks += 1 }
+  /// A helper has no answer yet. Each counts once, however often it was asked and says so.
+  mutating func hearNack(_ nonce: UInt64, from helper: Int) {
+    guard let probe = probe(nonce) else { return }
+    if probes.current?.nonce == nonce, probe.helpers.contains(helper) {
+      probes.current?.nackers.insert(helper)
+    }
     stall.isUnheard = false
   }
 
-  /// Probes a member because another one asked for it.
+  /// Probes a member because another one asked for it. Asked again it pings again, for the same probe,
+  /// and says again that it has nothing, if it had said so: either may have been lost.
   mutating func probe(
     _ target: Int, boot: UInt64, at address: Address, for requester: Int, nonce: UInt64,
     now: Moment, into effects: inout [Effect]
   ) {
     guard target < configuration.size, target != ordinal, target != requester,
-      proxies.count < ProxyProbe.most, peers[target].boot == boot, !peers[target].isApart
+      peers[target].boot == boot, !peers[target].isApart
     else { return }
+    let running = proxies.firstIndex {
+      $0.requesterNonce == nonce && $0.requester == requester && $0.target == target
+    }
+    if let running {
+      guard isAskedAgain(target) else { return }
+      if proxies[running].hasNacked {
+        proxies[running].hasNacked = false
+        proxies[running].nackAt = now.instant
+      }
+      send(
+        [.ping(nonce: proxies[running].nonce)], to: target, at: peers[target].address ?? address,
+        now: now, into: &effects)
+      return
+    }
+    guard proxies.count < ProxyProbe.most else { return }
     let own = randomness.next()
     let timeout = peers[target].roundTrip.timeout(configuration.timing)
     proxies.append(

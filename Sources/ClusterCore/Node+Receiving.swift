@@ -202,7 +202,7 @@ extension Node {
       probe(
         target, boot: boot, at: address, for: source, nonce: nonce, now: now, into: &effects)
     case .probed(let nonce): hearProbed(nonce, from: source, at: now, into: &effects)
-    case .nack(let nonce): hearNack(nonce)
+    case .nack(let nonce): hearNack(nonce, from: source)
     case .leave: hearLeave(arrival, at: now, into: &effects)
     case .leaveNoted: peers[source].notedLeave = true
     case .members(let updates):

@@ -63,8 +63,9 @@ extension Node {
     guard writer.count > Header.size || !hasSections else { return recycle(writer.bytes) }
     if restriction == nil {
       writeControl(for: ordinal, upTo: end, into: &writer, now: now)
-      if hasUpdates(for: ordinal) {
-        let updates = updates(for: ordinal, budget: end - writer.count - Section.overhead - 3)
+      if hasUpdates(for: ordinal, at: now) {
+        let updates = updates(
+          for: ordinal, budget: end - writer.count - Section.overhead - 3, at: now)
         if !updates.isEmpty { Section.members(updates).encode(into: &writer) }
       }
     }
@@ -129,14 +130,27 @@ extension Node {
   }
 
   /// Whether there is anything that a member should hear of others.
-  private func hasUpdates(for ordinal: Int) -> Bool {
-    !news.isEmpty || peers[ordinal].viewDigest != convergence.digest
-      || peers[ordinal].state != .alive
+  private func hasUpdates(for ordinal: Int, at now: Moment) -> Bool {
+    !news.isEmpty || wantsView(ordinal, at: now) || peers[ordinal].state != .alive
   }
+
+  /// Whether a member is known to hold another view. What it held when it was last heard, which in a
+  /// large cluster is minutes ago, says nothing of that: all others have heard the same news since. If
+  /// its view does differ, the header of what is sent to it shows it, and so does its answer's.
+  private func wantsView(_ ordinal: Int, at now: Moment) -> Bool {
+    guard peers[ordinal].viewDigest != convergence.digest else { return false }
+    if peers[ordinal].state != .alive { return true }
+    return peers[ordinal].heardAt.map { now.instant.since($0) < Self.viewFreshness } ?? false
+  }
+
+  /// For how long what a member said of its view is acted upon.
+  private static let viewFreshness = Span64.seconds(2)
 
   /// What a member should hear of others: of itself first, if it is accused; then all, if its view is
   /// another; else the news.
-  private mutating func updates(for ordinal: Int, budget: Int) -> [MemberUpdate] {
+  private mutating func updates(
+    for ordinal: Int, budget: Int, at now: Moment
+  ) -> [MemberUpdate] {
     var updates: [MemberUpdate] = []
     var room = budget
     func add(_ update: MemberUpdate?) {
@@ -149,7 +163,7 @@ extension Node {
       add(update(about: ordinal))
     }
     guard !isApart else { return updates }
-    if peers[ordinal].viewDigest != convergence.digest {
+    if wantsView(ordinal, at: now) {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
         guard peers.has(.told, about), about != ordinal, about != self.ordinal,

@@ -28,8 +28,8 @@ public struct Timing: Hashable, Sendable {
   /// A direct probe is waited for at most so long, however far a member is. At least `probeTimeout` and
   /// at most 7/10 of `probeInterval`, so that others still have time to try.
   public var probeTimeoutMaximum: Span64
-  /// How many members are asked to probe in one's stead. 0 to 16; with 0 one lost datagram makes a
-  /// suspicion.
+  /// How many members are asked to probe in one's stead. 0 to 16; with 0 nothing but
+  /// repeated pings stands between loss and suspicion.
   public var indirectProbes: Int
   /// S: the shortest suspicion, reached when enough others confirm it, is this × max(1, log10 N).
   /// At least `probeInterval`, so that there is time to refute; at most 10 minutes.

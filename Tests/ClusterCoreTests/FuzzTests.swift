@@ -7,7 +7,7 @@ import Testing
 ///
 /// `FUZZ_INPUTS` says how many; the whole check takes many more than a quick run.
 @Suite struct FuzzTests {
-  static let inputs = ProcessInfo.processInfo.environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 20_000
+  static let inputs = ProcessInfo.processInfo.environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 8_000
 
   /// Three members that agree, some keys, and valid packets of every kind that went to member 0.
   private static func prepared(seed: UInt64) throws -> (world: World, packets: [[UInt8]]) {

@@ -56,6 +56,8 @@ import Testing
     world.partition([0], [1])
     #expect(world.run(seconds: 10) { $0.leader(at: 0) == 0 && $0.leader(at: 1) == 1 })
     #expect(world.nodes.allSatisfy { $0.status == .red })
+    // What is healed before it was told is never told as suspected.
+    world.run(seconds: 1)
     world.heal()
     #expect(world.run(seconds: 5) { $0.isGreen && $0.leader == 0 })
     world.run(seconds: 1)

@@ -157,7 +157,7 @@ import Testing
     #expect(world.nodes[0].counters.partitions == 1)
   }
 
-  @Test(arguments: [30, 3_600] as [Double])
+  @Test(arguments: [30, 900] as [Double])
   func `a partition of any length heals without an operator`(seconds: Double) throws {
     var world = World.settled(3)
     world.partition([0], [1, 2])

@@ -7,8 +7,7 @@ import Testing
 /// release, by `simulate faults`.
 @Suite struct `A planted fault` {
   @Test(arguments: [
-    PlantedFault.mergeByStamp, .writeCoversNewestOnly, .truncatedDeltaClaimsAll, .absenceDeletes,
-    .actorWithoutBoot, .bootDoesNotSupersede, .resolverInMerge,
+    PlantedFault.mergeByStamp, .actorWithoutBoot, .bootDoesNotSupersede,
   ])
   func `is noticed within four seeds`(_ fault: PlantedFault) throws {
     var scenario = Scenario(name: "swarm", nodes: 5)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ClusterSimulation
 
-/// Few seeds: sweeps are made in release, by `simulate run`.
+/// One seed each, which isn't run twice: sweeps are made in release, by `simulate run`.
 @Suite("The scenario files") struct ScenarioFileTests {
   private static let directory = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../Simulations/Scenarios").standardizedFileURL
@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: names)
   func `pass`(_ name: String) throws {
-    try Simulation(Self.read(name)).run(seeds: 0..<2).requirePassed()
+    try Simulation(Self.read(name)).run(seeds: 1..<2).requirePassed()
   }
 }
 
@@ -43,7 +43,7 @@ import Testing
     scenario.at(.seconds(60)) { $0.heal() }
     scenario.eventually("one cart", within: .seconds(20)) { $0.allEqual("cart") && $0.leader == 0 }
     scenario.sometimes("the resolver ran") { $0.resolverCalls > 0 }
-    let report = try Simulation(scenario).run(seeds: 0..<2)
+    let report = try Simulation(scenario).run(seeds: 1..<2)
     try report.requirePassed()
   }
 }

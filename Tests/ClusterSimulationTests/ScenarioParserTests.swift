@@ -44,32 +44,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("nodes 3", 1, 1, "'nodes'", "'scenario'"),
-    ("scenario s\nnodes 0", 2, 7, "'0'", "how many members, 1 to 4096"),
-    ("scenario s\n\n", 3, 1, "end of file", "'nodes COUNT'"),
-    ("scenario s\nnodes 5\nat 10s partition 0 1 | 2 7", 3, 26, "'7'", "a member, 0 to 4"),
-    (
-      "scenario s\nnodes 5\nat 10 heal", 3, 4, "'10'",
-      "when, a whole number with ns, us, ms, s, min or h"
-    ),
-    ("scenario s\nnodes 5\nat 10s heal 3", 3, 13, "'3'", "end of line"),
-    ("scenario s\nnodes 5\nat 10s pause 3", 3, 15, "end of line", "'for'"),
-    ("scenario s\nnodes 5\nlink latency 1ms loss 2", 3, 23, "'2'", "a share, 0% to 100%"),
-    ("scenario s\nnodes 5\nat 1s put k \"a", 3, 15, "end of line", "a closing \""),
-    (
-      "scenario s\nnodes 5\nat 1s restart 3 disk sold", 3, 22, "'sold'",
-      "'kept', 'lost'"
-    ),
-  ])
-  func `that is wrong is answered with the place and what belongs there`(
-    _ text: String, _ line: Int, _ column: Int, _ found: String, _ expected: String
-  ) {
-    let error = failure(text)
-    #expect(
-      error == ScenarioError(line: line, column: column, found: found, expected: expected))
-  }
-
-  @Test(arguments: [
     "isolate 3", "bridge 0 1 | 2 | 3 4", "heal", "cut 0 -> 3", "cut 0 <-> 3", "mend 0 -> 3",
     "link 0 <-> 3 latency uniform 1ms 5ms", "link latency 3ms loss 5% corrupt 1%", "crash 3",
     "crash 3 silently", "restart 3", "restart 3 disk lost", "pause 2 for 3s", "duplicate 2",

@@ -13,7 +13,7 @@ import Testing
     "link latency exp 3ms min 150us loss 5% duplicate 1/64 reorder 2% corrupt 1% bandwidth 1000",
     "crash 3", "crash 3 silently", "restart 3", "pause 2 for 1500ms", "duplicate 2",
     "skew 1 -10min", "skew 1 +500ms", "put k v at 0", "put \"a key\" \"a # value\" at 0",
-    "put \"\" 0x00ff22 at 1", "put \"0x00\" 0x at 1", "delete k at 1",
+    "put \" \" 0x00ff22 at 1", "put \"0x00\" 0x at 1", "delete k at 1",
     "fill big count 10 size 1000 at 2", "leave 4", "disconnect 2", "rejoin 2", "recovery manual",
     "recovery auto at 3", "join 2 at 0", "dismiss 2 halt at 0", "dismiss 2 disconnect at 0",
   ])

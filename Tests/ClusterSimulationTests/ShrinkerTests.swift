@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [PlantedFault.mergeByStamp, .bootDoesNotSupersede])
+  @Test(arguments: [PlantedFault.mergeByStamp])
   func `leaves a scenario file that fails in the same way`(_ fault: PlantedFault) throws {
     let scenario = swarm(without: fault)
     let seed = try #require(failingSeed(scenario))

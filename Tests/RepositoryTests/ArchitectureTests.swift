@@ -56,13 +56,16 @@ import Testing
   @Test(arguments: pure)
   func `a dictionary or set is never gone through in its own order`(folder: String) {
     for file in Repository.swiftFiles(folder) {
-      let names = file.code.compactMap { line in
-        line.firstMatch(of: #/(?:var|let)\s+(\w+)\s*:\s*(?:Set<|\[[A-Z]\w*: )/#).map {
+      let names = SourceFile.indices(of: file.code, with: "Set<", "[").compactMap { index in
+        file.code[index].firstMatch(of: #/(?:var|let)\s+(\w+)\s*:\s*(?:Set<|\[[A-Z]\w*: )/#).map {
           String($0.1)
         }
       }
-      for (index, line) in file.code.enumerated() {
-        guard let loop = line.firstMatch(of: /\bfor\s+.+\sin\s+(?:self\.)?(\w+)/) else { continue }
+      guard !names.isEmpty else { continue }
+      for index in SourceFile.indices(of: file.code, with: "for ") {
+        guard let loop = file.code[index].firstMatch(of: /\bfor\s+.+\sin\s+(?:self\.)?(\w+)/) else {
+          continue
+        }
         #expect(!names.contains(String(loop.1)), "\(file.place(index))")
       }
     }
@@ -85,8 +88,10 @@ import Testing
       let files = Repository.swiftFiles(folder)
       #expect(!files.isEmpty)
       for file in files {
-        for (index, line) in file.code.enumerated() {
-          guard let found = line.firstMatch(of: /\bimport\s+(C?Cluster\w*)/) else { continue }
+        for index in SourceFile.indices(of: file.code, with: "import") {
+          guard let found = file.code[index].firstMatch(of: /\bimport\s+(C?Cluster\w*)/) else {
+            continue
+          }
           #expect(targets.contains(String(found.1)), "\(file.place(index))")
         }
       }

@@ -202,6 +202,13 @@ final class TransportStreams {
     if code == 0, Socket.localAddress(stream.socket.descriptor) == stream.destination {
       code = ECONNREFUSED
     }
+    // It was taken, and ended before this turn came to it: so ends whoever is just being killed, whose
+    // streams the system closes before its listener.
+    if code == ECONNRESET {
+      forget(stream)
+      inputs += [.streamConnected(stream.id, ordinal: ordinal), .streamClosed(stream.id)]
+      return
+    }
     guard code == 0, watch(stream, readable: true, writable: false) else {
       forget(stream)
       inputs.append(.connectFailed(ordinal: ordinal, refused: code == ECONNREFUSED))

@@ -8,7 +8,11 @@
 /// and others 2018, section 2, and the flapping that it shows of memberlist and Akka).
 ///
 /// What comes within one burst is one event: the end of a short cut, which everybody notices alike, is
-/// nobody's fault. The state is bounded: at most `most` entries of each kind.
+/// nobody's fault. Nor is a network that loses packets of all alike: by bad luck one member is accused
+/// more than the others. It can tell: where a third of the others, and at least two, were accused as
+/// well, and not by this member, who might be the one that doesn't hear, it is the network.
+///
+/// The state is bounded: at most `most` entries of each kind.
 package struct Conduct: Hashable, Sendable {
   /// One thing that happened, and who else was part of it.
   package struct Entry: Hashable, Sendable {
@@ -21,8 +25,12 @@ package struct Conduct: Hashable, Sendable {
   package private(set) var mistaken: [Entry] = []
   /// Others that accused this member, which lived.
   package private(set) var accused: [Entry] = []
+  /// Of them, those that hadn't heard its refutation seconds later.
+  package private(set) var unheard: [Entry] = []
   /// Others that had heard this member all the while, when it heard them again.
   package private(set) var deaf: [Entry] = []
+  /// Others that raised their incarnation although this member hadn't accused them: somebody else had.
+  package private(set) var witnessed: [Entry] = []
   /// Until when it is degraded, if nothing more happens.
   package private(set) var until: Instant?
   private var lastBurst: UInt64 = 0
@@ -32,12 +40,13 @@ package struct Conduct: Hashable, Sendable {
   package static let window = Span64.seconds(60)
   /// What happens closer together is one burst.
   package static let burst = Span64.seconds(3)
-  /// So many bursts in a window are a habit.
+  /// So many bursts in a window are a habit. To be accused and to be heard at once when one refutes it,
+  /// as by bad luck, must happen once more.
   package static let habit = 3
   /// How many entries of each kind are kept.
   package static let most = 32
 
-  package enum Kind: Hashable, Sendable { case mistaken, accused, deaf }
+  package enum Kind: Hashable, Sendable { case mistaken, accused, unheard, deaf, witnessed }
 
   package init() {}
 
@@ -48,26 +57,47 @@ package struct Conduct: Hashable, Sendable {
   /// - Parameter others: How many other members are expected; with one there is no telling whose
   ///   fault it is.
   package mutating func note(_ kind: Kind, by other: Int, others: Int, at now: Instant) {
+    if kind == .witnessed {
+      // No event of this member's: it begins no burst, and one entry a member is enough.
+      witnessed.removeAll { $0.other == other }
+      return Self.add(Entry(other: other, at: now, burst: 0), to: &witnessed)
+    }
     let entry = Entry(other: other, at: now, burst: nextBurst(now))
     switch kind {
     case .mistaken: Self.add(entry, to: &mistaken)
     case .accused: Self.add(entry, to: &accused)
+    case .unheard:
+      Self.add(entry, to: &accused)
+      Self.add(entry, to: &unheard)
     case .deaf: Self.add(entry, to: &deaf)
+    case .witnessed: break
     }
     guard others >= 2 else { return }
     let third = max(2, min((others + 2) / 3, 8))
-    let isGuilty =
+    let isHabit =
       Self.bursts(mistaken) >= Self.habit && Self.distinct(mistaken) >= third
-      || Self.bursts(accused) >= Self.habit && Self.distinct(accused) >= 2
-      || Self.distinct(deaf) >= 2
-    if isGuilty { until = now + Self.window }
+      || Self.bursts(accused) >= accusedHabit && Self.distinct(accused) >= 2
+    let isGuilty = isHabit && !isNetwork(others: others, at: now)
+    if isGuilty || Self.distinct(deaf) >= 2 { until = now + Self.window }
+  }
+
+  private var accusedHabit: Int { unheard.isEmpty ? Self.habit + 1 : Self.habit }
+
+  /// Whether others fare no better, through no fault of this member's.
+  private func isNetwork(others: Int, at now: Instant) -> Bool {
+    let alike = witnessed.count { entry in
+      now.since(entry.at) < Self.window && !mistaken.contains { $0.other == entry.other }
+    }
+    return alike >= max(2, min((others + 2) / 3, Self.most))
   }
 
   /// Drops what is too old. True when the member has behaved for long enough just now.
   package mutating func expire(at now: Instant) -> Bool {
     Self.expire(&mistaken, at: now)
     Self.expire(&accused, at: now)
+    Self.expire(&unheard, at: now)
     Self.expire(&deaf, at: now)
+    Self.expire(&witnessed, at: now)
     guard let until, now >= until else { return false }
     self.until = nil
     return true

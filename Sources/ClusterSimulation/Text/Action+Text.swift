@@ -4,9 +4,7 @@ extension Action: CustomStringConvertible {
   /// The action as a line of a scenario's text says it, after `at TIME`.
   var description: String {
     switch self {
-    case .partition(let groups):
-      "partition "
-        + groups.filter { !$0.isEmpty }.map(ScenarioWord.list).joined(separator: " | ")
+    case .partition(let groups): Self.text(groups.filter { !$0.isEmpty })
     case .heal: "heal"
     case .cut(let from, let to): "cut \(from) -> \(to)"
     case .mend(let from, let to): "mend \(from) -> \(to)"
@@ -44,6 +42,12 @@ extension Action: CustomStringConvertible {
       "recovery \(recovery == .automatic ? "auto" : "manual")"
     case .commandLowest(let command): "\(command)"
     }
+  }
+
+  /// A partition. One side alone stands before a bar: it is apart from whoever isn't named.
+  private static func text(_ groups: [[Int]]) -> String {
+    let sides = groups.map(ScenarioWord.list)
+    return "partition " + (sides.count == 1 ? sides[0] + " |" : sides.joined(separator: " | "))
   }
 }
 

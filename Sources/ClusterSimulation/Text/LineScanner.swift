@@ -1,3 +1,5 @@
+import ClusterCore
+
 /// The words of one line of a scenario, one after the other.
 ///
 /// Words are parted by blanks; `|` stands for itself; text in double quotes is one word; `#` begins
@@ -12,13 +14,15 @@ struct LineScanner {
   }
 
   private let line: Int
+  private let source: String
   private var words: [Word] = []
   private var next = 0
   private let end: Int
 
   init(_ text: Substring, line: Int) throws(ScenarioError) {
     self.line = line
-    let bytes = Array(text.utf8)
+    source = String(text.last == "\r" ? text.dropLast() : text)
+    let bytes = Array(source.utf8)
     end = bytes.count + 1
     var index = 0
     while index < bytes.count {
@@ -30,8 +34,7 @@ struct LineScanner {
         index += 1
       case UInt8(ascii: "\""):
         guard let close = bytes[(index + 1)...].firstIndex(of: UInt8(ascii: "\"")) else {
-          throw ScenarioError(
-            line: line, column: end, found: "end of line", expected: "a closing \"")
+          throw error(at: end, "end of line", "a closing \"")
         }
         let text = String(decoding: bytes[(index + 1)..<close], as: UTF8.self)
         words.append(Word(text: text, column: index + 1, isQuoted: true))
@@ -58,9 +61,9 @@ struct LineScanner {
     return true
   }
 
-  /// Takes a word that must be this one.
-  mutating func require(_ word: String) throws(ScenarioError) {
-    guard take(word) else { throw wrong("'\(word)'") }
+  /// Takes a word that must be this one; `rest` says what follows it.
+  mutating func require(_ word: String, _ rest: String = "") throws(ScenarioError) {
+    guard take(word) else { throw wrong("'\(word)'" + (rest.isEmpty ? "" : " " + rest)) }
   }
 
   /// Takes any word.
@@ -77,6 +80,15 @@ struct LineScanner {
     return words[next - 1].text
   }
 
+  /// Takes a key.
+  mutating func key() throws(ScenarioError) -> String {
+    let text = try word("a key")
+    guard (try? Key(text)) != nil else {
+      throw wrongBefore("a key of 1 to \(Limits.key) bytes")
+    }
+    return text
+  }
+
   /// Takes any word as bytes.
   mutating func bytes(_ expected: String) throws(ScenarioError) -> [UInt8] {
     if !isAtEnd, let bytes = Self.hexadecimal(words[next]) {
@@ -86,17 +98,23 @@ struct LineScanner {
     return Array(try word(expected).utf8)
   }
 
-  /// Takes one of several words.
-  mutating func choice<Value>(_ choices: [(String, Value)]) throws(ScenarioError) -> Value {
+  /// Takes one of several words; `what` says what they are, where there are many.
+  mutating func choice<Value>(
+    _ choices: [(String, Value)], _ what: String = ""
+  ) throws(ScenarioError) -> Value {
     for (word, value) in choices where take(word) { return value }
-    throw wrong(choices.map { "'\($0.0)'" }.joined(separator: ", "))
+    let words = choices.map(\.0)
+    let meant = peek.flatMap { Spelling.nearest(to: $0, among: words) }
+    let question = meant.map { " (did you mean '\($0)'?)" } ?? ""
+    let all = Spelling.alternatives(words)
+    throw wrong(what.isEmpty ? all + question : "\(what)\(question): \(all)")
   }
 
   /// Takes a whole number.
   mutating func number(_ expected: String, in range: ClosedRange<Int>) throws(ScenarioError) -> Int
   {
     guard let text = peek, let number = Int(text), range.contains(number) else {
-      throw wrong("\(expected), \(range.lowerBound) to \(range.upperBound)")
+      throw wrong("\(expected), a number from \(range.lowerBound) to \(range.upperBound)")
     }
     next += 1
     return number
@@ -105,7 +123,7 @@ struct LineScanner {
   /// Takes a number of 64 bits.
   mutating func unsigned(_ expected: String) throws(ScenarioError) -> UInt64 {
     guard let text = peek, let number = UInt64(text) else {
-      throw wrong("\(expected), 0 to \(UInt64.max)")
+      throw wrong("\(expected), a number from 0 to \(UInt64.max)")
     }
     next += 1
     return number
@@ -114,18 +132,31 @@ struct LineScanner {
   /// Takes a span of time like `10s`; with a sign where `signed`.
   mutating func duration(_ expected: String, signed: Bool = false) throws(ScenarioError) -> Duration
   {
-    let example = "\(expected), a whole number with ns, us, ms, s, min or h"
+    let example =
+      "\(expected), a number and a unit (ns, us, ms, s, min, h), like \(signed ? "+" : "")10s"
     guard let text = peek else { throw wrong(example) }
-    var digits = Substring(text)
-    let isNegative = signed && digits.hasPrefix("-")
-    if isNegative || (signed && digits.hasPrefix("+")) { digits.removeFirst() }
-    let unit = digits.drop { $0.isASCII && $0.isNumber }
-    let count = digits.prefix(upTo: unit.startIndex)
-    guard let scale = Self.units.first(where: { $0.name == unit })?.nanoseconds,
-      let number = Int64(count), number <= 1_000_000_000_000_000_000 / scale
-    else { throw wrong(example) }
+    var number = Substring(text)
+    let isNegative = signed && number.hasPrefix("-")
+    if isNegative || (signed && number.hasPrefix("+")) { number.removeFirst() }
+    guard let nanoseconds = Self.nanoseconds(number) else { throw wrong(example) }
     next += 1
-    return .nanoseconds((isNegative ? -number : number) * scale)
+    return .nanoseconds(isNegative ? -nanoseconds : nanoseconds)
+  }
+
+  /// A span of time like `10s` or `1.5s`, up to thirty years.
+  static func nanoseconds(_ text: Substring) -> Int64? {
+    let unit = text.drop { ("0"..."9").contains($0) || $0 == "." }
+    guard let scale = units.first(where: { $0.name == unit })?.nanoseconds else { return nil }
+    let parts = text.prefix(upTo: unit.startIndex)
+      .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, let whole = Int64(first),
+      whole < 1_000_000_000_000_000_000 / scale
+    else { return nil }
+    guard parts.count == 2 else { return whole * scale }
+    guard parts[1].utf8.count <= 6, let part = Int64(parts[1]), part >= 0 else { return nil }
+    let digits = parts[1].utf8.reduce(Int64(1)) { power, _ in power * 10 }
+    guard part * scale % digits == 0 else { return nil }
+    return whole * scale + part * scale / digits
   }
 
   /// Takes two spans of time like `4s..8s`, the second not shorter than the first.
@@ -147,23 +178,38 @@ struct LineScanner {
     ("h", 3_600_000_000_000),
   ]
 
-  /// Takes a share like `2%` or `1/64`.
+  /// Takes a share like `2%`, `0.5%` or `1/64`.
   mutating func share(_ expected: String) throws(ScenarioError) -> Ratio {
-    if let text = peek, let slash = text.firstIndex(of: "/"),
+    guard let share = peek.flatMap(Self.share) else {
+      throw wrong("\(expected) from 0% to 100%, like 2%, 0.5% or 1/64")
+    }
+    next += 1
+    return share
+  }
+
+  private static func share(_ text: String) -> Ratio? {
+    if let slash = text.firstIndex(of: "/"),
       let part = UInt64(text[..<slash]), let whole = UInt64(text[text.index(after: slash)...]),
       whole > 0, part <= whole
     {
-      next += 1
       return Ratio(part, in: whole)
     }
-    return .percent(try percent(expected))
+    guard text.hasSuffix("%") else { return nil }
+    let parts = text.dropLast().split(
+      separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, let whole = UInt64(first), whole <= 100 else { return nil }
+    guard parts.count == 2 else { return .percent(whole) }
+    guard parts[1].utf8.count <= 6, let part = UInt64(parts[1]) else { return nil }
+    let digits = parts[1].utf8.reduce(UInt64(1)) { power, _ in power * 10 }
+    let share = Ratio(whole * digits + part, in: 100 * digits)
+    return share.numerator <= share.denominator ? share : nil
   }
 
   /// Takes a number of millionths like `+200ppm`.
   mutating func perMillion(_ expected: String) throws(ScenarioError) -> Int64 {
     guard let text = peek, text.hasSuffix("ppm"), let number = Int64(text.dropLast(3)),
       (-100_000...100_000).contains(number)
-    else { throw wrong("\(expected), -100000ppm to +100000ppm") }
+    else { throw wrong("\(expected), from -100000ppm to +100000ppm, like +500ppm") }
     next += 1
     return number
   }
@@ -171,21 +217,34 @@ struct LineScanner {
   /// Takes a share of whole percents like `2%`.
   mutating func percent(_ expected: String) throws(ScenarioError) -> UInt64 {
     guard let text = peek, text.hasSuffix("%"), let number = UInt64(text.dropLast()), number <= 100
-    else { throw wrong("\(expected), 0% to 100%") }
+    else { throw wrong("\(expected), whole percents from 0% to 100%") }
     next += 1
     return number
   }
 
   /// Requires that nothing is left.
   func finish() throws(ScenarioError) {
-    guard isAtEnd else { throw wrong("end of line") }
+    guard isAtEnd else { throw wrong("the end of the line") }
   }
 
   /// The error that something else is expected here.
   func wrong(_ expected: String) -> ScenarioError {
-    let found = isAtEnd ? "end of line" : "'\(words[next].text)'"
-    let column = isAtEnd ? end : words[next].column
-    return ScenarioError(line: line, column: column, found: found, expected: expected)
+    let word = isAtEnd ? "" : words[next].text
+    let found = isAtEnd ? "end of line" : "'\(word.prefix(40))\(word.count > 40 ? "..." : "")'"
+    return error(at: isAtEnd ? end : words[next].column, found, expected)
+  }
+
+  /// The error that the word taken last should be another one.
+  func wrongBefore(_ expected: String) -> ScenarioError {
+    var before = self
+    before.next -= 1
+    return before.wrong(expected)
+  }
+
+  private func error(at column: Int, _ found: String, _ expected: String) -> ScenarioError {
+    var error = ScenarioError(line: line, column: column, found: found, expected: expected)
+    error.source = source
+    return error
   }
 
   /// The bytes that an unquoted word of hexadecimal digits stands for.

@@ -50,20 +50,23 @@ extension ScenarioParser {
     var nemesis: Nemesis
     switch kind {
     case .random:
-      var faults = [try line.choice(Nemesis.named)]
-      while line.peek != "every" { faults.append(try line.choice(Nemesis.named)) }
+      var faults = [try line.choice(Nemesis.named, "a fault")]
+      while line.peek != "every" {
+        if line.isAtEnd { try line.require("every", "and how often, like 'every 4s..8s'") }
+        faults.append(try line.choice(Nemesis.named, "a fault"))
+      }
       nemesis = Nemesis(plan: .drawn(faults, every: try gap(&line)))
     case .flipFlop:
-      let first = try line.choice(Nemesis.named)
-      nemesis = .flipFlop(first, try line.choice(Nemesis.named), every: try gap(&line))
+      let first = try line.choice(Nemesis.named, "a fault")
+      nemesis = .flipFlop(first, try line.choice(Nemesis.named, "a fault"), every: try gap(&line))
     case .swizzle:
-      try line.require("every")
+      try line.require("every", "and how often")
       nemesis = .swizzle(every: try line.duration("how often"))
     case .rolling:
-      try line.require("every")
+      try line.require("every", "and how often")
       nemesis = .rolling(every: try line.duration("how often"))
     }
-    try line.require("until")
+    try line.require("until", "and when the last fault comes")
     nemesis.until = try line.duration("when the last fault comes")
     guard let other else { return nemesis }
     let parts: [Nemesis.Plan] =
@@ -74,7 +77,7 @@ extension ScenarioParser {
   }
 
   private func gap(_ line: inout LineScanner) throws(ScenarioError) -> ClosedRange<Duration> {
-    try line.require("every")
+    try line.require("every", "and how often")
     return try line.durationRange("the shortest and the longest gap, like 4s..8s")
   }
 }

@@ -9,21 +9,31 @@ extension ScenarioParser {
     case recover
   }
 
+  private static let verbs: [(String, Verb)] = [
+    ("partition", .partition), ("isolate", .isolate), ("bridge", .bridge), ("heal", .heal),
+    ("cut", .cut), ("mend", .mend), ("link", .link), ("crash", .crash), ("restart", .restart),
+    ("start", .restart), ("pause", .pause), ("duplicate", .duplicate), ("skew", .skew),
+    ("clog", .clog), ("unclog", .unclog), ("sever", .sever), ("drift", .drift), ("move", .move),
+    ("upgrade", .upgrade), ("halves", .halves), ("ring", .ring), ("deafen", .deafen),
+    ("mute", .mute), ("apart", .apart),
+    ("put", .put), ("delete", .delete),
+    ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
+    ("recovery", .recovery), ("recover", .recover), ("join", .join), ("dismiss", .dismiss),
+  ]
+
+  /// The words with which an action begins.
+  static var actionWords: [String] { verbs.map(\.0) }
+
   /// Reads what is done at one moment.
   func actions(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> [Action] {
-    let verb: Verb = try line.choice([
-      ("partition", .partition), ("isolate", .isolate), ("bridge", .bridge), ("heal", .heal),
-      ("cut", .cut), ("mend", .mend), ("link", .link), ("crash", .crash), ("restart", .restart),
-      ("start", .restart), ("pause", .pause), ("duplicate", .duplicate), ("skew", .skew),
-      ("clog", .clog), ("unclog", .unclog), ("sever", .sever), ("drift", .drift), ("move", .move),
-      ("upgrade", .upgrade), ("halves", .halves), ("ring", .ring), ("deafen", .deafen),
-      ("mute", .mute), ("apart", .apart),
-      ("put", .put), ("delete", .delete),
-      ("fill", .fill), ("leave", .leave), ("disconnect", .disconnect), ("rejoin", .rejoin),
-      ("recovery", .recovery), ("recover", .recover), ("join", .join), ("dismiss", .dismiss),
-    ])
+    let verb = try line.choice(Self.verbs, "an action")
     switch verb {
-    case .partition: return [.partition(try groups(&line, scenario))]
+    case .partition:
+      let groups = try groups(&line, scenario)
+      guard groups.count > 1 || groups[0].count < max(scenario.nodes, 2) else {
+        throw line.wrong("'|' and another side, where all stand on one, like 'partition 0 1 | 2 3'")
+      }
+      return [.partition(groups.filter { !$0.isEmpty })]
     case .isolate: return [.partition([[try node(&line, scenario)]])]
     case .bridge: return try bridge(&line, scenario)
     case .heal: return [.heal]
@@ -33,8 +43,8 @@ extension ScenarioParser {
     case .unclog: return try directions(&line, scenario) { .unclog(from: $0, to: $1) }
     case .sever:
       let a = try node(&line, scenario)
-      try line.require("<->")
-      return [.sever(a, try node(&line, scenario))]
+      try line.require("<->", "between the two members")
+      return [.sever(a, try node(&line, scenario, otherThan: a))]
     case .drift:
       let node = try node(&line, scenario)
       return [.drift(node, perMillion: try line.perMillion("by how much"))]
@@ -54,7 +64,7 @@ extension ScenarioParser {
     case .duplicate: return [.duplicate(try node(&line, scenario))]
     case .pause:
       let node = try node(&line, scenario)
-      try line.require("for")
+      try line.require("for", "and how long, like 'for 5s'")
       return [.pause(node, for: Span64(try line.duration("for how long")))]
     case .skew:
       let node = try node(&line, scenario)
@@ -95,20 +105,31 @@ extension ScenarioParser {
 
   /// Reads a link, of one pair or of all.
   func linkAction(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Action {
-    guard line.peek != "latency" else { return .links(try link(&line)) }
+    guard line.peek.flatMap({ Int($0) }) != nil else { return .links(try link(&line)) }
     let a = try node(&line, scenario)
-    try line.require("<->")
-    let b = try node(&line, scenario)
+    try line.require("<->", "between the two members")
+    let b = try node(&line, scenario, otherThan: a)
     return .link(a, b, try link(&line))
   }
 
   /// Reads a member's ordinal.
   func node(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Int {
-    try line.number("a member", in: 0...(scenario.nodes - 1))
+    guard line.peek?.contains(",") != true else {
+      throw line.wrong("members from 0 to \(scenario.nodes - 1), with blanks between them")
+    }
+    return try line.number("a member", in: 0...(scenario.nodes - 1))
+  }
+
+  private func node(
+    _ line: inout LineScanner, _ scenario: Scenario, otherThan first: Int
+  ) throws(ScenarioError) -> Int {
+    let second = try node(&line, scenario)
+    guard second != first else { throw line.wrongBefore("another member than \(first)") }
+    return second
   }
 
   private func at(_ line: inout LineScanner, _ scenario: Scenario) throws(ScenarioError) -> Int {
-    try line.require("at")
+    try line.require("at", "and the member (a text with blanks stands in double quotes)")
     return try node(&line, scenario)
   }
 
@@ -123,15 +144,15 @@ extension ScenarioParser {
   private func write(
     _ verb: Verb, _ line: inout LineScanner, _ scenario: Scenario
   ) throws(ScenarioError) -> Action {
-    let key = try line.word("a key")
+    let key = try line.key()
     switch verb {
     case .put:
       let value = try line.bytes("a value")
       return .put(key, value, at: try at(&line, scenario))
     case .fill:
-      try line.require("count")
+      try line.require("count", "and how many keys")
       let count = try line.number("how many keys", in: 1...1_000_000)
-      try line.require("size")
+      try line.require("size", "and the bytes of each value")
       let size = try line.number("bytes of each value", in: 8...Limits.value)
       return .fill(key, count: count, size: size, at: try at(&line, scenario))
     default: return .delete(key, at: try at(&line, scenario))
@@ -143,8 +164,16 @@ extension ScenarioParser {
   ) throws(ScenarioError) -> [[Int]] {
     var groups = [[try node(&line, scenario)]]
     while !line.isAtEnd {
-      if line.take("|") { groups.append([]) }
-      groups[groups.count - 1].append(try node(&line, scenario))
+      if line.take("|") {
+        groups.append([])
+        // A side without names: whoever stands on no other.
+        if line.isAtEnd { break }
+      }
+      let member = try node(&line, scenario)
+      guard !groups.contains(where: { $0.contains(member) }) else {
+        throw line.wrongBefore("a member that stands in no group yet")
+      }
+      groups[groups.count - 1].append(member)
     }
     return groups
   }
@@ -166,12 +195,12 @@ extension ScenarioParser {
   ) throws(ScenarioError) -> [Action] {
     let a = try node(&line, scenario)
     let isBoth = try line.choice([("->", false), ("<->", true)])
-    let b = try node(&line, scenario)
+    let b = try node(&line, scenario, otherThan: a)
     return isBoth ? [make(a, b), make(b, a)] : [make(a, b)]
   }
 
   private func link(_ line: inout LineScanner) throws(ScenarioError) -> Link {
-    try line.require("latency")
+    try line.require("latency", "first, like 'latency 20ms loss 2%'")
     var link = Link()
     link.latency = try latency(&line)
     while !line.isAtEnd {
@@ -199,9 +228,15 @@ extension ScenarioParser {
         mean: mean, minimum: line.take("min") ? try line.duration("the minimum") : .zero)
     }
     guard line.take("uniform") else {
-      return .constant(try line.duration("the latency, or 'exp' or 'uniform'"))
+      let isTime = line.peek?.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+      guard isTime == true else {
+        throw line.wrong("a time like 20ms, 'exp' and the mean, or 'uniform' and two times")
+      }
+      return .constant(try line.duration("the latency"))
     }
     let low = try line.duration("the shortest")
-    return .uniform(low, try line.duration("the longest"))
+    let high = try line.duration("the longest")
+    guard low <= high else { throw line.wrongBefore("a time that isn't shorter than the first") }
+    return .uniform(low, high)
   }
 }

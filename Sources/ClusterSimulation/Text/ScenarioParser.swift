@@ -24,9 +24,12 @@ extension Scenario {
   public init(parsing text: String) throws(ScenarioError) {
     var parser = ScenarioParser()
     var number = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    // Some editors put a mark of the encoding before the first line.
+    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    // Not by characters: a carriage return and a newline are one.
+    for bytes in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       number += 1
-      try parser.read(line, number: number)
+      try parser.read(Substring(bytes), number: number)
     }
     self = try parser.finish(line: max(number, 1))
   }
@@ -36,23 +39,47 @@ extension Scenario {
 struct ScenarioParser {
   private var name: String?
   private var scenario: Scenario?
+  /// Statements that stand once, and their lines.
+  private var lines: [(word: String, line: Int)] = []
 
   /// Reads one line.
   mutating func read(_ text: Substring, number: Int) throws(ScenarioError) {
     var line = try LineScanner(text, line: number)
     guard !line.isAtEnd else { return }
     if name == nil {
-      try line.require("scenario")
+      guard line.take("scenario") else { throw line.wrong("'scenario NAME' before all else") }
+      lines.append(("scenario", number))
       name = try line.word("the scenario's name")
+      guard line.isAtEnd else {
+        throw line.wrong("the end of the line (a name with blanks stands in double quotes)")
+      }
     } else if scenario == nil {
-      try line.require("nodes")
+      guard line.take("nodes") else { throw line.wrong("'nodes COUNT' after the scenario's name") }
+      lines.append(("nodes", number))
       let nodes = try line.number("how many members", in: 1...Limits.members)
       scenario = Scenario(name: name ?? "", nodes: nodes)
     } else {
+      try requireOnce(line, number: number)
       try statement(&line)
     }
     try line.finish()
   }
+
+  /// What is said once for the whole scenario can't be said again: which of the two would count?
+  private mutating func requireOnce(
+    _ line: LineScanner, number: Int
+  ) throws(ScenarioError) {
+    guard let word = line.peek, Self.onces.contains(word) else { return }
+    if let first = lines.first(where: { $0.word == word }) {
+      throw line.wrong("no second '\(word)': the first one is in line \(first.line)")
+    }
+    lines.append((word, number))
+  }
+
+  private static let onces = [
+    "scenario", "nodes", "resolver", "recovery", "policy", "absent", "workload", "swarm", "seed",
+    "disk", "grace",
+  ]
 
   /// The finished scenario.
   func finish(line: Int) throws(ScenarioError) -> Scenario {
@@ -68,15 +95,20 @@ struct ScenarioParser {
 
   private mutating func statement(_ line: inout LineScanner) throws(ScenarioError) {
     guard var scenario else { return }
-    let kind: Statement = try line.choice([
-      ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
-      ("link", .link), ("workload", .workload), ("swarm", .swarm),
-      ("nemesis", .nemesis), ("at", .at), ("every", .every),
-      ("expect", .expect), ("seed", .seed), ("without", .without),
-      ("disk", .disk), ("grace", .grace),
-    ])
+    if let word = line.peek, Self.isAction(word) {
+      throw line.wrong("a moment before an action, like 'at 10s \(word)'")
+    }
+    let kind: Statement = try line.choice(
+      [
+        ("resolver", .resolver), ("recovery", .recovery), ("policy", .policy), ("absent", .absent),
+        ("link", .link), ("workload", .workload), ("swarm", .swarm),
+        ("nemesis", .nemesis), ("at", .at), ("every", .every),
+        ("expect", .expect), ("seed", .seed), ("without", .without),
+        ("disk", .disk), ("grace", .grace),
+      ], "a statement")
     switch kind {
-    case .resolver: scenario.resolver = try line.choice(ConflictResolver.named)
+    case .resolver:
+      scenario.resolver = try line.choice(ConflictResolver.named, "a resolver that has a name")
     case .recovery: scenario.recovery = try line.choice(Self.recoveries)
     case .policy:
       scenario.leadershipPolicy = try line.choice([("any", .any), ("majority", .majority)])
@@ -105,23 +137,28 @@ struct ScenarioParser {
     self.scenario = scenario
   }
 
+  /// Whether a line that begins so lacks its moment. `link` and `recovery` are settings, too.
+  private static func isAction(_ word: String) -> Bool {
+    actionWords.contains(word) && word != "link" && word != "recovery"
+  }
+
   private func workload(_ line: inout LineScanner) throws(ScenarioError) -> Workload {
-    try line.require("put")
-    try line.require("keys")
+    try line.require("put", "first, like 'workload put keys 16 rate 20/s until 70s'")
+    try line.require("keys", "and how many keys")
     let keys = try line.number("how many keys", in: 1...1_000_000)
-    try line.require("rate")
+    try line.require("rate", "and how many writes a second, like 'rate 20/s'")
     let rate = line.peek ?? ""
-    guard rate.hasSuffix("/s"), let perSecond = UInt64(rate.dropLast(2)), perSecond > 0 else {
-      throw line.wrong("how many writes a second, like 20/s")
-    }
+    guard rate.hasSuffix("/s"), let perSecond = UInt64(rate.dropLast(2)),
+      (1...1_000_000).contains(perSecond)
+    else { throw line.wrong("how many writes a second, like 20/s") }
     _ = line.take(rate)
     var workload = Workload(keys: keys, perSecond: perSecond, until: .zero)
     if line.take("deletes") {
-      workload.deletes = try line.share("the share of deletes")
+      workload.deletes = try line.share("the share of deletes,")
     }
     if line.take("size") { workload.size = try line.number("bytes", in: 8...Limits.value) }
     if line.take("from") { workload.from = try line.duration("when the first comes") }
-    try line.require("until")
+    try line.require("until", "and when the last write comes")
     workload.until = try line.duration("when the last comes")
     return workload
   }
@@ -129,7 +166,7 @@ struct ScenarioParser {
   private func disk(_ line: inout LineScanner) throws(ScenarioError) -> Disk {
     var disk = Disk()
     if line.take("flush") { disk.flush = try latency(&line) }
-    if line.take("kept") { disk.kept = try line.share("how many restarts keep it") }
+    if line.take("kept") { disk.kept = try line.share("how many restarts keep it,") }
     return disk
   }
 
@@ -145,25 +182,34 @@ struct ScenarioParser {
     _ line: inout LineScanner, _ scenario: inout Scenario
   ) throws(ScenarioError) {
     let period = try line.duration("how often")
-    guard period > .zero else { throw line.wrong("a period longer than nothing") }
-    try line.require("from")
-    var time = try line.duration("when first")
-    try line.require("until")
+    guard period > .zero else { throw line.wrongBefore("a time longer than nothing") }
+    try line.require("from", "and when first, like 'every 5s from 10s until 40s heal'")
+    let from = try line.duration("when first")
+    try line.require("until", "and when last")
     let until = try line.duration("when last")
+    guard from <= until else { throw line.wrongBefore("a time that isn't before the first") }
+    let times = Span64(until - from).nanoseconds / Span64(period).nanoseconds
+    guard times < Self.mostTimes else {
+      throw line.wrongBefore("an end after at most \(Self.mostTimes) times")
+    }
     let actions = try actions(&line, scenario)
+    var time = from
     while time <= until {
       scenario.at(Span64(time).nanoseconds, actions)
       time += period
     }
   }
 
+  /// How often one line may have something done.
+  private static let mostTimes: UInt64 = 100_000
+
   private func expectation(
     _ line: inout LineScanner, _ scenario: inout Scenario
   ) throws(ScenarioError) {
     enum When { case within, always, sometimes }
-    let when: When = try line.choice([
-      ("within", .within), ("always", .always), ("sometimes", .sometimes),
-    ])
+    let when: When = try line.choice(
+      [("within", .within), ("always", .always), ("sometimes", .sometimes)],
+      "when it must hold, like 'within 20s'")
     let within = when == .within ? try line.duration("how soon") : .zero
     var atoms: [TextCondition] = []
     repeat { atoms.append(try condition(&line, scenario)) } while !line.isAtEnd
@@ -186,24 +232,25 @@ struct ScenarioParser {
       case converged, leader, equal, value, absent, conflict, lost, ended, deaths, changes
       case suspicions, leaders
     }
-    let kind: Kind = try line.choice([
-      ("converged", .converged), ("leader", .leader), ("equal", .equal), ("value", .value),
-      ("absent", .absent), ("conflict", .conflict), ("lost", .lost), ("ended", .ended),
-      ("deaths", .deaths), ("changes", .changes), ("suspicions", .suspicions),
-      ("leaders", .leaders),
-    ])
+    let kind: Kind = try line.choice(
+      [
+        ("converged", .converged), ("leader", .leader), ("equal", .equal), ("value", .value),
+        ("absent", .absent), ("conflict", .conflict), ("lost", .lost), ("ended", .ended),
+        ("deaths", .deaths), ("changes", .changes), ("suspicions", .suspicions),
+        ("leaders", .leaders),
+      ], "a condition")
     switch kind {
     case .converged: return .converged
     case .conflict: return .conflict
     case .leader:
       let leader = try node(&line, scenario)
       return .leader(leader, at: line.take("at") ? try node(&line, scenario) : nil)
-    case .equal: return .equal(try line.word("a key"))
+    case .equal: return .equal(try line.key())
     case .absent:
-      let key = try line.word("a key")
+      let key = try line.key()
       return .absent(key, at: line.take("at") ? try node(&line, scenario) : nil)
     case .value:
-      let key = try line.word("a key")
+      let key = try line.key()
       let value = try line.word("a value")
       return .value(key, value, at: line.take("at") ? try node(&line, scenario) : nil)
     case .lost: return .lost(try node(&line, scenario))

@@ -68,9 +68,11 @@ public struct Trace: Hashable, Sendable {
       } else if line.hasPrefix("hash="), let hash = UInt64(line.dropFirst(5), radix: 16) {
         self.hash = hash
       } else {
-        throw ScenarioError(
+        var error = ScenarioError(
           line: index + 2, column: 1, found: "'\(line.prefix(20))'",
           expected: "'TIME NUMBER NODE CAUSE KIND FIELDS' or 'hash=HASH'")
+        error.source = String(line)
+        throw error
       }
     }
   }

@@ -102,7 +102,7 @@ struct Mutation {
 @Suite struct MutationTests {
   /// How many inputs are run; `CLUSTER_HTTP_MUTATIONS` in the environment asks for more.
   static let count =
-    ProcessInfo.processInfo.environment["CLUSTER_HTTP_MUTATIONS"].flatMap { Int($0) } ?? 40_000
+    ProcessInfo.processInfo.environment["CLUSTER_HTTP_MUTATIONS"].flatMap { Int($0) } ?? 12_000
 
   @Test(arguments: [1, 2] as [UInt64])
   func `damaged requests get whole answers`(seed: UInt64) throws {

@@ -26,9 +26,34 @@ import Testing
   }
 
   @Test func `a member that two others keep missing is degraded and one is not enough`() {
-    #expect(conduct(.accused, steps: 3, by: [1, 2], others: 4).isDegraded)
+    #expect(conduct(.accused, steps: 4, by: [1, 2], others: 4).isDegraded)
     #expect(!conduct(.accused, steps: 6, by: [1], others: 4).isDegraded)
-    #expect(!conduct(.accused, steps: 2, by: [1, 2], others: 4).isDegraded)
+    #expect(!conduct(.accused, steps: 3, by: [1, 2], others: 4).isDegraded)
+    #expect(conduct(.unheard, steps: 3, by: [1, 2], others: 4).isDegraded, "its word isn't heard")
+  }
+
+  @Test func `where others are accused as well it is the network`() {
+    func accused(beside witnessed: [Int], accusing mistaken: [Int] = []) -> Conduct {
+      var conduct = Conduct()
+      for other in mistaken { conduct.note(.mistaken, by: other, others: 4, at: at(95)) }
+      for other in witnessed { conduct.note(.witnessed, by: other, others: 4, at: at(99)) }
+      for step in 0..<4 as Range<UInt64> {
+        conduct.note(.accused, by: Int(step % 2) + 1, others: 4, at: at(100 + step * 10))
+      }
+      return conduct
+    }
+    #expect(!accused(beside: [3, 4]).isDegraded)
+    #expect(accused(beside: [4, 4, 4]).isDegraded, "one more bad member is no bad network")
+    #expect(accused(beside: [3, 4], accusing: [3]).isDegraded, "it was its own accusation")
+  }
+
+  @Test func `what others suffered a minute ago excuses nobody`() {
+    var conduct = Conduct()
+    for other in [3, 4] { conduct.note(.witnessed, by: other, others: 4, at: at(30)) }
+    for step in 0..<4 as Range<UInt64> {
+      conduct.note(.accused, by: Int(step % 2) + 1, others: 4, at: at(100 + step * 10))
+    }
+    #expect(conduct.isDegraded)
   }
 
   @Test func `with one other member there is no telling whose fault it is`() {
@@ -61,10 +86,10 @@ import Testing
   }
 
   @Test func `it ends after a window of good behaviour`() {
-    var conduct = conduct(.accused, steps: 3, by: [1, 2], others: 4)
-    var isOver = conduct.expire(at: at(179))
+    var conduct = conduct(.accused, steps: 4, by: [1, 2], others: 4)
+    var isOver = conduct.expire(at: at(189))
     #expect(!isOver && conduct.isDegraded)
-    isOver = conduct.expire(at: at(180))
+    isOver = conduct.expire(at: at(190))
     #expect(isOver && !conduct.isDegraded)
     #expect(conduct.accused.isEmpty)
   }
@@ -75,7 +100,9 @@ import Testing
     var fast = Conduct()
     for step in 0..<10_000 as Range<UInt64> {
       fast.note(.mistaken, by: Int(step), others: 600, at: at(100) + .milliseconds(step))
+      fast.note(.witnessed, by: Int(step), others: 600, at: at(100) + .milliseconds(step))
     }
     #expect(fast.mistaken.count <= Conduct.most)
+    #expect(fast.witnessed.count <= Conduct.most)
   }
 }

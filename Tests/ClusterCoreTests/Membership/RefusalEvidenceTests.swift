@@ -47,12 +47,12 @@ import Testing
   }
 
   @Test func `a large cluster watches each member by a few`() {
-    var world = Self.watching(40)
-    #expect(world.pipes.count <= 40 * Node.watchedAtMost)
+    var world = Self.watching(34)
+    #expect(world.pipes.count <= 34 * Node.watchedAtMost)
     world.crash(1)
     world.run(seconds: 0.1)
     let knowing = world.running.count { world.state(of: 1, at: $0) == .dead }
-    #expect(knowing >= Node.watchedAtMost && knowing < 39)
+    #expect(knowing >= Node.watchedAtMost && knowing < 33)
     #expect(
       world.run(seconds: 6) { world in
         world.running.allSatisfy { world.state(of: 1, at: $0) == .dead }

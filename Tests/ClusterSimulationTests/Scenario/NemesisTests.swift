@@ -65,13 +65,11 @@ import Testing
   func `leaves a whole network and running members behind`(_ index: Int) {
     var scenario = Scenario(name: Self.kinds[index].name, nodes: 5)
     scenario.nemesis = Self.kinds[index].nemesis
-    for seed in 0..<3 as Range<UInt64> {
-      var world = World(scenario, seed: seed)
-      while world.now <= world.lastAction, world.step() {}
-      #expect(world.failure == nil)
-      for a in 0..<5 { for b in 0..<5 { #expect(world.network.carries(a, b)) } }
-      #expect(world.machines.count { $0.isUp } == 5)
-    }
+    var world = World(scenario, seed: 1)
+    while world.now <= world.lastAction, world.step() {}
+    #expect(world.failure == nil)
+    for a in 0..<5 { for b in 0..<5 { #expect(world.network.carries(a, b)) } }
+    #expect(world.machines.count { $0.isUp } == 5)
   }
 
   @Test func `gives the network its weather back`() {

@@ -73,6 +73,12 @@ struct SourceFile {
     code.indices.filter { code[$0].contains(pattern) }.map { place($0) }
   }
 
+  /// The numbers of the lines in which one of some words stands: patterns take long in a debug build,
+  /// and few lines have what they are about.
+  static func indices(of lines: [String], with words: String...) -> [Int] {
+    lines.indices.filter { index in words.contains { lines[index].contains($0) } }
+  }
+
   func place(_ index: Int) -> String {
     "\(path):\(index + 1): \(lines[index].drop { $0 == " " })"
   }
