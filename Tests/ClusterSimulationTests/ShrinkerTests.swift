@@ -67,6 +67,37 @@ import Testing
     #expect(end.network.carries(0, 1) && end.machines.count { $0.isUp } == 3)
   }
 
+  /// Without its writes a cart is not what it should be either: that would show nothing.
+  @Test func `keeps what a condition speaks of`() throws {
+    let average = ConflictResolver.merging(name: "average") { conflict in
+      let numbers = conflict.candidates.compactMap(\.string).compactMap { Int($0) }
+      return .value(Array("\(numbers.reduce(0, +) / max(numbers.count, 1))".utf8))
+    }
+    var scenario = Scenario(name: "stock", nodes: 4, resolver: average)
+    scenario.link = Link(loss: .percent(3))
+    scenario.workload = Workload(keys: 2, perSecond: 1, until: .seconds(9))
+    scenario.at(.seconds(4)) { $0.partition([0, 1], [2, 3]) }
+    scenario.at(.seconds(5)) {
+      $0.put("stock", "1000", at: 0); $0.put("stock", "3000", at: 3)
+    }
+    scenario.at(.seconds(9)) { $0.heal() }
+    scenario.eventually("both were counted", within: .seconds(5)) {
+      $0.string("stock", at: 0) == "4000"
+    }
+    var shrinker = try #require(Shrinker(scenario, seed: 0, budget: 40_000))
+    shrinker.run()
+    let minimal = shrinker.minimal
+    let writes = minimal.steps.flatMap(\.actions).filter(\.isWrite)
+    #expect(
+      writes == [
+        .put("stock", Array("1000".utf8), at: 0), .put("stock", Array("3000".utf8), at: 3),
+      ])
+    #expect(minimal.nodes == 4 && minimal.resolver.name == "average" && minimal.link == Link())
+    var run = Simulation(minimal, seed: try #require(minimal.seed))
+    #expect(run.finish()?.invariant == "eventually: both were counted")
+    #expect(run.cluster.string("stock", at: 0) == "2000")
+  }
+
   /// Two runs that fail without a rule, of which one fails with it, too.
   @Test func `keeps what a rule is for apart from what fails anyway`() throws {
     var scenario = Scenario(name: "both", nodes: 3)

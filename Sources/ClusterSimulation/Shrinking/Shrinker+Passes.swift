@@ -32,6 +32,7 @@ extension Shrinker {
   /// One `fill` in place of the many writes of a member, where their mass is what matters.
   mutating func gatherWrites() {
     for node in 0..<run.settings.nodes {
+      guard !keepsScript else { return }
       let writes = run.actions.filter { Self.value(of: $0.action, at: node) != nil }
       guard writes.count > 3, let first = writes.first, let last = writes.last else { continue }
       let size = writes.compactMap { Self.value(of: $0.action, at: node)?.count }.max() ?? 8
@@ -103,12 +104,13 @@ extension Shrinker {
     shortenValues()
     var index = 0
     while index < run.actions.count, spent < budget {
+      defer { index += 1 }
+      guard !(keepsScript && run.actions[index].isScriptedWrite) else { continue }
       for action in Self.simpler(run.actions[index].action) {
         var simpler = run
         simpler.actions[index].action = action
         if attempt(simpler) { break }
       }
-      index += 1
     }
   }
 
@@ -118,6 +120,7 @@ extension Shrinker {
     for index in short.actions.indices {
       guard case .put(let key, let value, let node) = short.actions[index].action else { continue }
       number += 1
+      guard !(keepsScript && short.actions[index].isScriptedWrite) else { continue }
       guard value.count > 3 else { continue }
       short.actions[index].action = .put(key, Array("v\(number)".utf8), at: node)
     }
@@ -164,8 +167,9 @@ extension Shrinker {
 
   /// The usual settings in place of special ones, and a small seed in place of a large one.
   mutating func simplifySettings() {
+    let resolver = keepsScript ? run.settings.resolver : .lastWriterWins
     let changes: [(inout WrittenRun) -> Void] = [
-      { $0.settings.resolver = .lastWriterWins }, { $0.settings.recovery = .automatic },
+      { $0.settings.resolver = resolver }, { $0.settings.recovery = .automatic },
       { $0.settings.leadershipPolicy = .any }, { $0.settings.absent = [] },
       { $0.settings.disk = nil },
     ]

@@ -8,6 +8,10 @@ import ClusterCore
 /// run, and what still fails is kept. The result is a scenario of its own, with its seed, that can be
 /// written to a file. It is a local minimum, not the smallest of all.
 ///
+/// A condition of the scenario that must come true speaks of what the scenario writes: a cart is not
+/// wrong where nobody put anything into it. So the script's own writes and the resolver stay, and a run
+/// that met conflicts has to meet some, where such a condition breaks.
+///
 /// What comes true only after the last fault is not due where the fault never ends: a smaller run
 /// counts only if it leaves the cluster as well as the given one did, healed, unclogged and running.
 ///
@@ -46,6 +50,9 @@ public struct Shrinker: Sendable {
   private let aftermath: Aftermath
   /// Without which rule the run fails; with the rule in place it must pass.
   private let planted: PlantedFault?
+  /// How many writes the script makes itself, and whether the given run met conflicts.
+  private let scriptedWrites: Int
+  private let meetsConflicts: Bool
   /// How many events it takes.
   private var length: UInt64 = 0
 
@@ -70,6 +77,8 @@ public struct Shrinker: Sendable {
     self.budget = budget
     run = WrittenRun(scenario, seed: seed)
     originalActions = run.actions.count
+    scriptedWrites = run.actions.count(where: \.isScriptedWrite)
+    meetsConflicts = original.resolvers.calls > 0
     length = original.statistics.events
     keepConditions()
     // Written out, the run must fail as before. Liveness is due after the last action: where the run
@@ -142,9 +151,9 @@ public struct Shrinker: Sendable {
     while world.statistics.events < limit, world.step() {}
     spent += world.statistics.events
     guard let broken = world.failure, broken.invariant == invariant else { return false }
-    guard !isDueLater || aftermath.admits(Aftermath(world)), passesWithRule(smaller) else {
-      return false
-    }
+    guard !isDueLater || aftermath.admits(Aftermath(world)), isAbout(smaller, world),
+      passesWithRule(smaller)
+    else { return false }
     run = smaller
     violation = broken
     length = world.statistics.events
@@ -154,6 +163,17 @@ public struct Shrinker: Sendable {
   /// Whether the invariant is one that is due after the last fault only.
   private var isDueLater: Bool {
     invariant.hasPrefix("eventually: ") || invariant.hasPrefix("L")
+  }
+
+  /// Whether what breaks is a condition of the scenario that must come true. Where a rule is taken out,
+  /// it is the run with the rule that keeps a smaller one to the matter.
+  var keepsScript: Bool { planted == nil && invariant.hasPrefix("eventually: ") }
+
+  /// Whether a smaller run still has what a condition that must come true speaks of.
+  private func isAbout(_ smaller: WrittenRun, _ world: World) -> Bool {
+    guard keepsScript else { return true }
+    return smaller.actions.count(where: \.isScriptedWrite) == scriptedWrites
+      && (world.resolvers.calls > 0 || !meetsConflicts)
   }
 
   /// Whether a run passes when the rule whose absence it shows is in place.

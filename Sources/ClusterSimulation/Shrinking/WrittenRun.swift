@@ -10,6 +10,8 @@ struct WrittenRun: Sendable {
   struct Timed: Equatable, Sendable {
     var time: UInt64
     var action: Action
+    /// Whether it is a write of the scenario's own script: what its conditions speak of.
+    var isScriptedWrite = false
   }
 
   /// Everything but the actions.
@@ -31,7 +33,10 @@ struct WrittenRun: Sendable {
     settings.workload = nil
     settings.steps = []
     settings.possibilities = []
-    actions = (world.applied ?? []).map { Timed(time: $0.time, action: $0.action) }
+    actions = (world.applied ?? []).map {
+      Timed(
+        time: $0.time, action: $0.action, isScriptedWrite: $0.isScripted && $0.action.isWrite)
+    }
     self.seed = seed
   }
 
@@ -60,7 +65,10 @@ struct WrittenRun: Sendable {
     run.settings.nodes -= 1
     run.settings.absent = settings.absent.compactMap { $0 == member ? nil : number($0) }
     run.actions = actions.compactMap { timed in
-      timed.action.renumbered(number).map { Timed(time: timed.time, action: $0) }
+      var timed = timed
+      guard let action = timed.action.renumbered(number) else { return nil }
+      timed.action = action
+      return timed
     }
     for index in settings.eventualities.indices {
       guard let text = settings.eventualities[index].text?.renumbered(number) else { return nil }
@@ -75,6 +83,14 @@ struct WrittenRun: Sendable {
 }
 
 extension Action {
+  /// Whether it writes to the store.
+  var isWrite: Bool {
+    switch self {
+    case .put, .delete, .fill: true
+    default: false
+    }
+  }
+
   /// The same for other numbers of the members; none where a member that it needs has no number.
   func renumbered(_ number: (Int) -> Int?) -> Action? {
     switch self {

@@ -4,7 +4,7 @@ import ClusterCore
 extension World {
   /// Carries out one action.
   mutating func apply(_ action: Action) {
-    applied?.append((now, action))
+    applied?.append((now, action, isScripting))
     let cause = queue.cause
     defer { queue.cause = cause }
     if action.isFault {

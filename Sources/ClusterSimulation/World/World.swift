@@ -48,8 +48,11 @@ struct World {
   var trace: TraceRecorder?
   /// What members told their embedders, when it is asked for.
   var record: [RecordedEvent]?
-  /// What was done so far and when, drawn or scripted; kept only when it is asked for.
-  var applied: [(time: UInt64, action: Action)]?
+  /// What was done so far and when, and whether the script said it or it was drawn; kept only when it
+  /// is asked for.
+  var applied: [(time: UInt64, action: Action, isScripted: Bool)]?
+  /// Whether the script is what is carried out.
+  var isScripting = false
   /// For each process the hash of what it was told and when; kept only when it is asked for.
   var histories: [RunHash]?
 
@@ -204,6 +207,8 @@ struct World {
   }
 
   private mutating func script(_ index: Int) {
+    isScripting = true
+    defer { isScripting = false }
     switch scenario.steps[index].body {
     case .actions(let actions): for action in actions where failure == nil { apply(action) }
     case .closure(let body): script(body)
