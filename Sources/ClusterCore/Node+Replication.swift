@@ -18,12 +18,47 @@ extension Node {
   mutating func wantsDigest(of header: Header) -> Bool {
     guard !faults.has(.noAntiEntropy) else { return false }
     guard header.clockDigest != store.knownDigest(), phase != .idle else { return false }
+    if isSpared(header) { return false }
     // While one member is sending everything, the others needn't.
     for ordinal in peers.ordinals(having: .transferring) where ordinal != header.source {
       guard let at = peers[ordinal].line.receivedAt else { continue }
       if (peers[header.source].heardAt ?? at).since(at) < .seconds(1) { return false }
     }
     return true
+  }
+
+  /// Whether a member need not be asked because one that knows just the same was asked a moment ago:
+  /// both would send the same. It is spared once, so that a question or an answer may be lost, or not be
+  /// given at all.
+  private mutating func isSpared(_ header: Header) -> Bool {
+    guard let asked = question, asked.ordinal != header.source,
+      asked.clockDigest == header.clockDigest, !asked.spared.contains(header.source),
+      let now = peers[header.source].heardAt, now.since(asked.at) < Self.answerPatience
+    else { return false }
+    question?.spared.insert(header.source)
+    return true
+  }
+
+  /// How long the answer to a digest is waited for before another member is asked the same.
+  private static let answerPatience = Span64.milliseconds(250)
+
+  /// Notes who was asked for all that this member lacks.
+  mutating func noteQuestion(to ordinal: Int, at now: Moment) {
+    let known = peers[ordinal].clockDigest
+    let isSame = question?.clockDigest == known
+    question = Question(
+      ordinal: ordinal, clockDigest: known, at: now.instant,
+      spared: isSame ? question?.spared ?? OrdinalSet() : OrdinalSet())
+  }
+
+  /// A question for all that this member lacks.
+  struct Question: Sendable {
+    var ordinal: Int
+    /// What it knew.
+    var clockDigest: UInt64
+    var at: Instant
+    /// Who was spared the same question.
+    var spared: OrdinalSet
   }
 
   /// What this member knows, or as much of it as fits: answered with what it lacks of that.
@@ -211,7 +246,7 @@ extension Node {
       effects.append(.changed(change))
       if store.counters.conflicts > conflicts {
         effects.append(
-          .publish(.conflict(key: change.key.text, candidates: change.candidates.count)))
+          .publish(.conflict(key: change.key.text, candidates: change.candidateCount)))
       }
     }
     return isWhole
@@ -272,8 +307,10 @@ extension Node {
   private mutating func nextPush(_ receivers: [Int]) -> [Delta.Entry] {
     var entries: [Delta.Entry] = []
     var room = Self.deltaBudget - Delta.overhead
-    while let slot = store.peekQueued(), let record = store.table[slot] {
-      let size = Delta.size(key: record.key.utf8.count, register: record.register)
+    while let slot = store.peekQueued(), var register = store.table[slot]?.register,
+      let key = store.table[slot]?.key
+    {
+      let size = Delta.size(key: key.utf8.count, register: register)
       guard size <= room || entries.isEmpty else { break }
       // A batch that fits into a packet of its own is not cut by what was written before it.
       if !entries.isEmpty, !store.batches.isEmpty, let batch = store.batchSizeAtHead(),
@@ -288,9 +325,8 @@ extension Node {
         continue
       }
       room -= size
-      var register = record.register
       if faults.has(.contextNotSent) { register.forgetContext() }
-      entries.append(Delta.Entry(key: record.key, register: register))
+      entries.append(Delta.Entry(key: key, register: register))
     }
     return entries
   }

@@ -16,9 +16,7 @@ extension Node {
   package var storeHealth: StoreHealth {
     var health = StoreHealth()
     health.conflicted = store.conflicted.count
-    health.candidates = store.conflicted.reduce(0) {
-      $0 + (store.table[$1]?.register.versions.count ?? 0)
-    }
+    health.candidates = store.candidateCount
     health.budget = store.budget
     health.backlog = store.queue.count - store.queueHead
     health.awaited = awaited.count

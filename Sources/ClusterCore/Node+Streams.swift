@@ -3,9 +3,9 @@
 extension Node {
   /// Gives the next frame to the stream to a member, or asks for a stream.
   mutating func pump(_ ordinal: Int, at now: Moment, into effects: inout [Effect]) {
-    let line = peers[ordinal].line
-    guard line.transfer != nil || !line.large.isEmpty || line.parcel != nil else { return }
-    switch line.connection {
+    guard peers[ordinal].line.hasWork else { return }
+    // Not a copy of the line: what waits in it would be copied to be changed.
+    switch peers[ordinal].line.connection {
     case .none:
       guard let address = peers[ordinal].address, !peers[ordinal].isApart else { return }
       peers[ordinal].line.connection = .connecting(until: now.instant + .seconds(3))
@@ -58,11 +58,12 @@ extension Node {
     var size = 0
     while transfer.cursor < RegisterTable.Slot(store.table.slots), size < Limits.bulkFrame {
       let slot = transfer.cursor
-      guard let record = store.table[slot], store.lacks(transfer.clock, record.register) else {
-        transfer.cursor += 1
-        continue
+      if let register = store.table[slot]?.register, let key = store.table[slot]?.key,
+        store.lacks(transfer.clock, register),
+        !add(Delta.Entry(key: key, register: register), in: slot, to: &delta, size: &size)
+      {
+        break
       }
-      guard add(record, in: slot, to: &delta, size: &size) else { break }
       transfer.cursor += 1
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
@@ -90,7 +91,11 @@ extension Node {
     var taken = 0
     for slot in peers[ordinal].line.large {
       guard size < Limits.bulkFrame else { break }
-      if let record = store.table[slot], !add(record, in: slot, to: &delta, size: &size) { break }
+      if let register = store.table[slot]?.register, let key = store.table[slot]?.key,
+        !add(Delta.Entry(key: key, register: register), in: slot, to: &delta, size: &size)
+      {
+        break
+      }
       taken += 1
     }
     peers[ordinal].line.large.removeFirst(taken)
@@ -100,14 +105,13 @@ extension Node {
   /// Adds a register to a frame, as it is now, whatever it was when it was queued. False where it is so
   /// large that it is cut into pieces, and others are in the frame: it has one of its own.
   private mutating func add(
-    _ record: RegisterTable.Record, in slot: RegisterTable.Slot, to delta: inout Delta,
-    size: inout Int
+    _ entry: Delta.Entry, in slot: RegisterTable.Slot, to delta: inout Delta, size: inout Int
   ) -> Bool {
-    let more = Delta.size(key: record.key.utf8.count, register: record.register)
+    let more = Delta.size(key: entry.key.utf8.count, register: entry.register)
     if more > Limits.bulkFrame, !delta.entries.isEmpty { return false }
     store.expose(slot)
     size += more
-    delta.entries.append(Delta.Entry(key: record.key, register: record.register))
+    delta.entries.append(entry)
     return true
   }
 

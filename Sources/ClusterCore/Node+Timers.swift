@@ -173,8 +173,9 @@ extension Node {
     peers.settle()
     // Who is live matters to a planted fault only.
     let live = faults.has(.stableWhenReachableKnow) ? peers.map(\.isLive) : []
-    store.sweep(
+    let isThrough = store.sweep(
       boots: peers.boots, live: live, evicted: evicted, viewDigest: convergence.digest)
+    if !isThrough { nextSweep = now.instant + .milliseconds(1) }
   }
 
   private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {

@@ -9,7 +9,11 @@ extension Node {
       }
       peers[ordinal].arriving = nil
     }
-    return digestSection(at: now)
+    let section = digestSection(at: now)
+    if case .digest(_, let clock) = section, clock.range == store.known.range {
+      noteQuestion(to: ordinal, at: now)
+    }
+    return section
   }
 
   mutating func hearBulk(

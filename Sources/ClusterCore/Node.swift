@@ -94,6 +94,8 @@ public struct Node: Sendable {
   /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
   var viewCursor = 0
   var digestCursor = 0
+  /// Who was asked last for all that this member lacks.
+  var question: Question?
   var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
   /// What was found on the disk.
@@ -192,15 +194,30 @@ public struct Node: Sendable {
         effects.append(.changed(change))
       }
     }
-    if store.hasQueued {
-      // Where nobody is to be told the loop needn't be woken, but for a disk, and at times to forget.
-      let isLong = store.unstable.count % Self.mostUnswept == 0
-      if store.journal != nil || isLong || hasReceivers {
-        effects.append(.flush)
-      } else {
-        store.dropQueued()
-      }
-    }
+    if queueLeaves() { effects.append(.flush) }
+  }
+
+  /// Writes one step, as `write(_:at:into:)` does, and answers what it came to: for drivers that write
+  /// a million times a second.
+  ///
+  /// - Throws: Why nothing was written.
+  package mutating func write(
+    _ operation: StoreOperation, wallMilliseconds: UInt64
+  ) throws(StoreError) -> (change: KeyChange?, needsFlush: Bool) {
+    try admitWrites()
+    try store.admit(CollectionOfOne(operation), isPeerFull: peers.count(of: .full) > 0)
+    let change = store.write(operation, wallMilliseconds: wallMilliseconds)
+    return (change, queueLeaves())
+  }
+
+  /// Whether what waits is to leave. Where nobody is to be told the loop needn't be woken, but for a
+  /// disk, and at times to forget.
+  private mutating func queueLeaves() -> Bool {
+    guard store.hasQueued else { return false }
+    let isLong = store.unstable.count % Self.mostUnswept == 0
+    if store.journal != nil || isLong || hasReceivers { return true }
+    store.dropQueued()
+    return false
   }
 
   private func admitWrites() throws(StoreError) {

@@ -30,6 +30,7 @@ final class MemberDriver: Sendable {
   let journal = Mutex<JournalThread?>(nil)
   /// Nanoseconds of the monotonic clock when the loop last came round; relaxed: it is only shown.
   private let lastRound = Atomic<UInt64>(0)
+  private let presentBoot: Atomic<UInt64>
 
   /// The member's way from its creation to its end.
   private struct Life {
@@ -47,7 +48,9 @@ final class MemberDriver: Sendable {
     keyring: Keyring?, logger: Logger, filter: LinkFilter? = nil
   ) {
     self.filter = filter
-    node = Mutex(Node(configuration: configuration, at: Clock.now()))
+    let member = Node(configuration: configuration, at: Clock.now())
+    presentBoot = Atomic(member.boot)
+    node = Mutex(member)
     views = ResolvedViews(resolver: resolver, logger: logger)
     feed = ChangeFeed()
     names = (0..<configuration.size).map(configuration.name)
@@ -56,9 +59,16 @@ final class MemberDriver: Sendable {
     self.logger = logger
   }
 
+  /// The present boot, without the node's lock. Relaxed: it changes before anything is written under
+  /// it, and whoever was told of a write has seen what was stored before that.
+  var boot: UInt64 { presentBoot.load(ordering: .relaxed) }
+
   /// Looks at the node, or changes what has no effects.
   func withNode<Result: Sendable>(_ body: (inout Node) -> Result) -> Result {
-    node.withLock { body(&$0) }
+    node.withLock { node in
+      defer { presentBoot.store(node.boot, ordering: .relaxed) }
+      return body(&node)
+    }
   }
 
   // MARK: - Life
@@ -204,6 +214,28 @@ final class MemberDriver: Sendable {
     if needsFlush { transport.withLock { $0 }?.wake() }
   }
 
+  /// Writes one step, and lets the loop know.
+  func write(_ operation: StoreOperation) throws(StoreError) {
+    let wall = Clock.wallMilliseconds()
+    let result: Result<Bool, StoreError> = node.withLock { node in
+      do throws(StoreError) {
+        let (change, needsFlush) = try node.write(operation, wallMilliseconds: wall)
+        if let change { feed.append(change) }
+        return .success(needsFlush)
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .success(let needsFlush):
+      operations.count(operation)
+      if needsFlush { transport.withLock { $0 }?.wake() }
+    case .failure(let error):
+      operations.countRefusal()
+      throw error
+    }
+  }
+
   /// Writes, and lets the loop know; an answer to the token follows.
   func write(
     _ operations: [StoreOperation], concern: WriteConcern, within timeout: Span64, token: UInt64
@@ -280,17 +312,16 @@ final class MemberDriver: Sendable {
     var made: [Effect] = []
     let (nextWake, isSynced) = node.withLock { node in
       for input in inputs { node.handle(input, at: now, into: &made) }
+      presentBoot.store(node.boot, ordering: .relaxed)
       // A decision of an operator writes keys anew as they were: nothing is to be told.
       for case .changed(let change) in made where change.cause != .recovery {
         feed.append(change)
       }
       return (node.nextWake, node.isSynced)
     }
-    for effect in made {
-      if case .changed = effect { continue }
-      effects.append(effect)
-    }
     census.count(made)
+    made.removeAll { if case .changed = $0 { true } else { false } }
+    if effects.isEmpty { swap(&effects, &made) } else { effects += made }
     if isSynced { becomeSynced() }
     views.reportSlow(at: now.instant)
     return nextWake
@@ -341,6 +372,8 @@ final class MemberDriver: Sendable {
   }
 
   func log(_ event: ClusterEvent) {
+    // A busy store makes them by the thousand: no words are made that nobody asked for.
+    if case .conflict = event, logger.minimum > .debug { return }
     let line = EventLine(event, reason: leaderReasons.withLock { $0.reason(of: event) })
     let sightings = Sightings.of(event, to: self)
     logger.log(line.level, line.message, line.metadata.merging(sightings) { own, _ in own })

@@ -9,9 +9,12 @@ final class OperationTally: Sendable {
 
   /// Counts writes that were made, relaxed: nothing is concluded from one counter about another.
   func count(_ operations: [StoreOperation]) {
-    for operation in operations {
-      if case .put = operation { puts.add(1) } else { deletes.add(1) }
-    }
+    for operation in operations { count(operation) }
+  }
+
+  /// Counts a write that was made.
+  func count(_ operation: StoreOperation) {
+    if case .put = operation { puts.add(1) } else { deletes.add(1) }
   }
 
   /// Counts a write that was refused.

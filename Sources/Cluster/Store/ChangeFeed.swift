@@ -194,7 +194,7 @@ final class ChangeFeed: Sendable {
 extension KeyChange {
   /// The bytes of its key and values.
   fileprivate var weight: Int {
-    candidates.reduce(key.utf8.count + 64) { $0 + ($1.value?.count ?? 0) }
+    key.utf8.count + 64 + valueBytes
   }
 }
 

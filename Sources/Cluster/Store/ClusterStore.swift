@@ -84,7 +84,7 @@ public struct ClusterStore: Sendable {
   public func put(
     _ key: String, _ value: [UInt8], ttl: Duration? = nil
   ) throws(StoreError) {
-    try driver.write([.put(Key(key), value, expires: MemberDriver.expiry(ttl))])
+    try driver.write(.put(Key(key), value, expires: MemberDriver.expiry(ttl)))
   }
 
   /// Writes text.

@@ -146,9 +146,11 @@ extension MemberDriver {
     let wall = Clock.now().wallMilliseconds
     let (count, conflicts) = node.withLock { node in
       guard node.isReadable else { return (0, [(Key, [Candidate])]()) }
-      let conflicts = node.store.conflicted.compactMap { slot -> (Key, [Candidate])? in
-        guard let record = node.store.table[slot], !record.register.isTombstone else { return nil }
-        return (record.key, node.store.candidates(record.register, wallMilliseconds: wall))
+      var conflicts: [(Key, [Candidate])] = []
+      for slot in node.store.conflicted {
+        guard let record = node.store.table[slot], !record.register.isTombstone else { continue }
+        conflicts.append(
+          (record.key, node.store.candidates(record.register, wallMilliseconds: wall)))
       }
       return (node.store.readableCount, conflicts)
     }

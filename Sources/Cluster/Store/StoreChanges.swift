@@ -77,7 +77,12 @@ extension MemberDriver {
   /// What a watcher reads of a change: the resolver is asked here, outside of every lock.
   func describe(_ change: KeyChange, number: UInt64, _ place: ChangeFeed.Item.Place) -> StoreChange
   {
-    let value = views.value(change.key, change.candidates, report: events.publish)
+    let value: [UInt8]?
+    if let only = change.only {
+      value = only.value
+    } else {
+      value = views.value(change.key, change.candidates, report: events.publish)
+    }
     let kind: StoreChange.Kind
     if let value {
       kind = .written(value)
@@ -86,9 +91,9 @@ extension MemberDriver {
     }
     return StoreChange(
       key: change.key.text, kind: kind, origin: change.origin,
-      wasConflict: change.candidates.count > 1, isCoalesced: place == .coalesced,
+      wasConflict: change.candidateCount > 1, isCoalesced: place == .coalesced,
       isSnapshot: place == .snapshot,
-      token: ChangeToken(boot: withNode { $0.boot }, number: number))
+      token: ChangeToken(boot: boot, number: number))
   }
 
   func snapshotEnd(number: UInt64) -> StoreChange {

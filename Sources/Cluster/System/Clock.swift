@@ -8,10 +8,14 @@ package enum Clock {
   /// The monotonic one goes on while the machine is suspended (`CLOCK_BOOTTIME`): a member that
   /// slept with its laptop must notice that time has passed.
   package static func now() -> Moment {
+    let wall = wallMilliseconds()
+    return Moment(instant: instant(), wallMilliseconds: wall)
+  }
+
+  /// Reads the wall clock alone, in milliseconds since 1970.
+  package static func wallMilliseconds() -> UInt64 {
     let wall = read(CLOCK_REALTIME)
-    let seconds = UInt64(max(wall.tv_sec, 0))
-    let milliseconds = seconds * 1_000 + UInt64(wall.tv_nsec) / 1_000_000
-    return Moment(instant: instant(), wallMilliseconds: milliseconds)
+    return UInt64(max(wall.tv_sec, 0)) * 1_000 + UInt64(wall.tv_nsec) / 1_000_000
   }
 
   /// Reads the monotonic clock alone.

@@ -65,6 +65,9 @@ package final class Poller: Sendable {
 
   /// Asks something of the loop, from any thread.
   func request(_ request: Requests) {
+    // Asked and not looked at yet: the loop's next look comes after this, and after what the caller did
+    // before. Relaxed, because the lock that guards what it did orders it against that look.
+    if request == .wake, requests.load(ordering: .relaxed) & request.rawValue != 0 { return }
     let (before, _) = requests.bitwiseOr(request.rawValue, ordering: .acquiringAndReleasing)
     // Only the first one after the loop fell asleep has to ring.
     guard before == Requests.sleeping.rawValue else { return }

@@ -43,6 +43,9 @@ package struct Line: Hashable, Sendable {
 
   package init() {}
 
+  /// Whether something is to go over the stream.
+  package var hasWork: Bool { transfer != nil || !large.isEmpty || parcel != nil }
+
   package var stream: StreamID? {
     if case .open(let stream, _) = connection { stream } else { nil }
   }

@@ -26,6 +26,12 @@ public struct Key: Hashable, Comparable, Sendable {
     self.text = text
   }
 
+  /// Creates a key from text of the network: none when it is empty or too long.
+  init?(validated text: String) {
+    guard (1...Limits.key).contains(text.utf8.count) else { return nil }
+    self.text = text
+  }
+
   /// The UTF-8 bytes, copied.
   public var bytes: [UInt8] { Array(text.utf8) }
 
@@ -41,7 +47,7 @@ public struct Key: Hashable, Comparable, Sendable {
 
   /// Whether two keys have the same bytes.
   public static func == (left: Key, right: Key) -> Bool {
-    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    left.text.utf8.span.hasSameBytes(as: right.text.utf8.span)
   }
 
   /// Feeds the text, whose hash is the same where the bytes are.

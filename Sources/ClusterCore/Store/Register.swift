@@ -17,6 +17,17 @@ package struct Version: Hashable, Sendable {
 
   package var isTombstone: Bool { value == nil }
 
+  /// Whether it is a value that doesn't end by itself.
+  var isLasting: Bool { value != nil && expires == 0 }
+
+  /// What it offers to a resolver: a value that ended counts as deleted.
+  func candidate(wallMilliseconds: UInt64) -> Candidate {
+    let isOver = expires > 0 && expires <= wallMilliseconds
+    return Candidate(
+      value: isOver ? nil : value, stamp: Stamp(time: time, ordinal: dot.actor.ordinal),
+      origin: Origin(ordinal: dot.actor.ordinal, boot: dot.actor.boot))
+  }
+
   /// Canonical order: oldest stamp first.
   package static func isOlder(_ left: Version, _ right: Version) -> Bool {
     (left.time, left.dot.actor) < (right.time, right.dot.actor)
@@ -47,20 +58,41 @@ package struct Register: Hashable, Sendable {
 
   /// Versions and context outside of the register.
   private final class More: Hashable, Sendable {
-    let versions: [Version]
+    /// The first version; most registers have no other one, and no memory for others.
+    let first: Version
+    let others: [Version]
     let context: [Dot]
 
-    init(versions: [Version], context: [Dot]) {
-      self.versions = versions
+    init(first: Version, others: [Version] = [], context: [Dot]) {
+      self.first = first
+      self.others = others
       self.context = context
     }
 
+    var count: Int { 1 + others.count }
+
+    subscript(index: Int) -> Version { index == 0 ? first : others[index - 1] }
+
+    func holds(_ dot: Dot) -> Bool {
+      first.dot == dot || (!others.isEmpty && others.contains { $0.dot == dot })
+    }
+
+    func seen(_ actor: Actor) -> UInt64 {
+      if first.dot.actor == actor { return first.dot.sequence }
+      for version in others where version.dot.actor == actor { return version.dot.sequence }
+      for dot in context where dot.actor == actor { return dot.sequence }
+      return 0
+    }
+
     static func == (left: More, right: More) -> Bool {
-      left.versions == right.versions && left.context == right.context
+      left === right
+        || (left.first == right.first && left.others == right.others
+          && left.context == right.context)
     }
 
     func hash(into hasher: inout Hasher) {
-      hasher.combine(versions)
+      hasher.combine(first)
+      hasher.combine(others)
       hasher.combine(context)
     }
   }
@@ -71,16 +103,25 @@ package struct Register: Hashable, Sendable {
 
   package init(_ version: Version) { set(version) }
 
+  /// One version, and dots of other actors in order.
+  init(_ version: Version, context: [Dot]) {
+    if context.isEmpty {
+      set(version)
+    } else {
+      more = More(first: version, context: context)
+    }
+  }
+
   /// Versions in canonical order and context, ordered by actor.
   private mutating func set(_ versions: [Version], _ context: [Dot]) {
     if versions.count == 1, context.isEmpty { return set(versions[0]) }
-    more = More(versions: versions, context: context)
+    more = More(first: versions[0], others: Array(versions.dropFirst()), context: context)
     (value, stamp, boot, sequence, ordinal) = (nil, 0, 0, 0, 0)
   }
 
   private mutating func set(_ only: Version) {
     guard only.expires == 0, let ordinal = UInt16(exactly: only.dot.actor.ordinal) else {
-      more = More(versions: [only], context: [])
+      more = More(first: only, context: [])
       (value, stamp, boot, sequence, self.ordinal) = (nil, 0, 0, 0, 0)
       return
     }
@@ -94,10 +135,10 @@ package struct Register: Hashable, Sendable {
 
   /// The only version, where nothing is kept outside.
   private var only: Version {
-    Version(dot: onlyDot, time: stamp, expires: 0, value: value)
+    Version(dot: plainDot, time: stamp, expires: 0, value: value)
   }
 
-  private var onlyDot: Dot {
+  private var plainDot: Dot {
     Dot(actor: Actor(ordinal: Int(ordinal), boot: boot), sequence: sequence)
   }
 
@@ -114,9 +155,9 @@ package struct Register: Hashable, Sendable {
     fileprivate let register: Register
 
     package var startIndex: Int { 0 }
-    package var endIndex: Int { register.more?.versions.count ?? 1 }
+    package var endIndex: Int { register.more?.count ?? 1 }
     package subscript(index: Int) -> Version {
-      if let more = register.more { return more.versions[index] }
+      if let more = register.more { return more[index] }
       precondition(index == 0, "version \(index) of one")
       return register.only
     }
@@ -141,46 +182,54 @@ package struct Register: Hashable, Sendable {
 
     package var startIndex: Int { 0 }
     package var endIndex: Int {
-      register.more.map { $0.versions.count + $0.context.count } ?? 1
+      register.more.map { $0.count + $0.context.count } ?? 1
     }
     package subscript(index: Int) -> Dot {
       guard let more = register.more else {
         precondition(index == 0, "dot \(index) of one")
-        return register.onlyDot
+        return register.plainDot
       }
-      let own = more.versions.count
-      return index < own ? more.versions[index].dot : more.context[index - own]
+      let own = more.count
+      return index < own ? more[index].dot : more.context[index - own]
     }
   }
 
   /// Whether nothing but deletes is left.
   package var isTombstone: Bool {
-    more.map { $0.versions.allSatisfy(\.isTombstone) } ?? (value == nil)
+    more.map { $0.first.isTombstone && $0.others.allSatisfy(\.isTombstone) } ?? (value == nil)
   }
 
   /// Whether the register is as small as it gets.
-  package var isSettled: Bool { context.isEmpty && versions.count == 1 && !isTombstone }
+  package var isSettled: Bool {
+    more.map { $0.context.isEmpty && $0.others.isEmpty && !$0.first.isTombstone } ?? (value != nil)
+  }
+
+  /// How many versions it has.
+  package var count: Int { more?.count ?? 1 }
+
+  /// How many of its versions end by themselves.
+  package var endingCount: Int {
+    guard let more else { return 0 }
+    return more.others.reduce(more.first.expires > 0 ? 1 : 0) { $0 + ($1.expires > 0 ? 1 : 0) }
+  }
 
   /// The newest version's time.
-  package var time: UInt64 { more.map { $0.versions.last?.time ?? 0 } ?? stamp }
-
-  package func holds(_ dot: Dot) -> Bool {
-    isPlain ? onlyDot == dot : versions.contains { $0.dot == dot }
+  package var time: UInt64 {
+    guard let more else { return stamp }
+    return (more.others.last ?? more.first).time
   }
+
+  package func holds(_ dot: Dot) -> Bool { more?.holds(dot) ?? (plainDot == dot) }
 
   /// Up to which of an actor's dots this register's history is known.
   package func seen(_ actor: Actor) -> UInt64 {
-    if isPlain { return onlyDot.actor == actor ? sequence : 0 }
-    if let version = versions.first(where: { $0.dot.actor == actor }) {
-      return version.dot.sequence
-    }
-    return context.first { $0.actor == actor }?.sequence ?? 0
+    more?.seen(actor) ?? (plainDot.actor == actor ? sequence : 0)
   }
 
   /// The bytes of the values.
   package var valueBytes: Int {
-    if isPlain { return value?.count ?? 0 }
-    return versions.reduce(0) { $0 + ($1.value?.count ?? 0) }
+    guard let more else { return value?.count ?? 0 }
+    return more.others.reduce(more.first.value?.count ?? 0) { $0 + ($1.value?.count ?? 0) }
   }
 
   /// A hash of the versions, equal on members that hold the same, whether or not one of them has
@@ -191,21 +240,68 @@ package struct Register: Hashable, Sendable {
   /// heard of a write that a restarted member made without knowing of it, the others had not.
   package var liveHash: UInt64 {
     if isPlain { return value == nil ? 0 : mix(UInt64(ordinal), boot, sequence) }
-    guard versions.contains(where: { !$0.isTombstone && $0.expires == 0 }) else { return 0 }
+    guard let more, more.others.contains(where: \.isLasting) || more.first.isLasting else {
+      return 0
+    }
     return versions.reduce(0) { sum, version in
       sum &+ mix(UInt64(version.dot.actor.ordinal), version.dot.actor.boot, version.dot.sequence)
     }
   }
 
+  /// Calls a closure with each dot of the context, the versions' own first.
+  @inline(__always)
+  func forEachDot(_ body: (Dot) -> Void) {
+    guard let more else { return body(plainDot) }
+    body(more.first.dot)
+    for version in more.others { body(version.dot) }
+    for dot in more.context { body(dot) }
+  }
+
+  /// Whether something holds for all dots of the context, the versions' own among them.
+  func allDots(_ predicate: (Dot) -> Bool) -> Bool {
+    guard let more else { return predicate(plainDot) }
+    return predicate(more.first.dot) && more.others.allSatisfy { predicate($0.dot) }
+      && more.context.allSatisfy(predicate)
+  }
+
+  /// The versions' dots, in canonical order.
+  var versionDots: VersionDots { VersionDots(register: self) }
+
+  struct VersionDots: RandomAccessCollection {
+    fileprivate let register: Register
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { register.count }
+    subscript(index: Int) -> Dot { register.more?[index].dot ?? register.plainDot }
+  }
+
+  /// The only version's dot, where there is one version.
+  var onlyDot: Dot? {
+    guard let more else { return plainDot }
+    return more.others.isEmpty ? more.first.dot : nil
+  }
+
+  /// The only version, where there is one.
+  var onlyVersion: Version? {
+    guard let more else { return only }
+    return more.others.isEmpty ? more.first : nil
+  }
+
   /// A write that has seen all that is here: it replaces every version.
   package mutating func overwrite(with version: Version) {
-    if isPlain, onlyDot.actor == version.dot.actor { return set(version) }
+    if isPlain {
+      let seen = plainDot
+      if seen.actor == version.dot.actor { return set(version) }
+      more = More(first: version, context: [seen])
+      (value, stamp, boot, sequence, ordinal) = (nil, 0, 0, 0, 0)
+      return
+    }
     set([version], dots.filter { $0.actor != version.dot.actor }.sorted())
   }
 
   /// Replaces a version by one under the same dot, for a dot that nobody else has seen yet.
   package mutating func replace(with version: Version) {
-    if isPlain { return onlyDot == version.dot ? set(version) : () }
+    if isPlain { return plainDot == version.dot ? set(version) : () }
     let replaced = versions.map { $0.dot == version.dot ? version : $0 }
     set(replaced.sorted(by: Version.isOlder), context)
   }
@@ -236,8 +332,12 @@ package struct Register: Hashable, Sendable {
   ///   - ignoring: Says of a dot that isn't held here whether it is known here all the same. It was
   ///     overwritten, and even that may be forgotten by now: it must not come back.
   package mutating func join(_ other: Register, ignoring isKnown: (Dot) -> Bool) {
-    if isPlain, other.isPlain, onlyDot.actor == other.onlyDot.actor {
-      if other.sequence > sequence, !isKnown(other.onlyDot) { self = other }
+    if isPlain, other.isPlain, plainDot.actor == other.plainDot.actor {
+      if other.sequence > sequence, !isKnown(other.plainDot) { self = other }
+      return
+    }
+    if isReplaced(by: other, ignoring: isKnown) {
+      self = other
       return
     }
     var kept: [Version] = []
@@ -256,6 +356,20 @@ package struct Register: Hashable, Sendable {
     for dot in versions.map(\.dot) + other.dots { Self.raise(&seenDots, to: dot) }
     let beside = seenDots.filter { dot in !kept.contains { $0.dot.actor == dot.actor } }
     set(kept.sorted(by: Version.isOlder), beside.sorted())
+  }
+
+  /// Whether joining comes to nothing but what the other member holds: it has seen all that was seen
+  /// here, and nothing of it is known to be overwritten. It is what most joins come to.
+  private func isReplaced(by other: Register, ignoring isKnown: (Dot) -> Bool) -> Bool {
+    guard let theirs = other.more, theirs.others.isEmpty else {
+      return false
+    }
+    let dot = theirs.first.dot
+    guard seen(dot.actor) < dot.sequence, !isKnown(dot) else { return false }
+    guard let more else { return theirs.seen(plainDot.actor) >= sequence }
+    guard theirs.seen(more.first.dot.actor) >= more.first.dot.sequence else { return false }
+    return more.others.allSatisfy { theirs.seen($0.dot.actor) >= $0.dot.sequence }
+      && more.context.allSatisfy { theirs.seen($0.actor) >= $0.sequence }
   }
 
   /// Has seen these dots, of actors that have no version here.

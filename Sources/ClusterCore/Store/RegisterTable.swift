@@ -5,8 +5,6 @@ package struct RegisterTable: Sendable {
   /// One key and its register.
   package struct Record: Sendable {
     package var register: Register
-    /// The lower bits of the key's hash: what differs in them is another key.
-    fileprivate var tag: UInt16
     /// Whether any packet has carried the newest local dot: until then it may be reused.
     package var isExposed = false
     /// Whether the slot waits in the queue of pushes.
@@ -14,6 +12,8 @@ package struct RegisterTable: Sendable {
     /// Whether it is left out of the count of readable keys.
     package var isHidden = false
     package var key: Key
+
+    fileprivate mutating func exchange(_ other: inout Register) { swap(&register, &other) }
 
     /// The key's hash.
     package var hash: UInt64 { RegisterTable.hash(key.utf8) }
@@ -23,7 +23,9 @@ package struct RegisterTable: Sendable {
 
   private var records: [Record?] = []
   private var free: [Slot] = []
-  /// One more than a slot's number; zero for empty.
+  /// One more than a slot's number in the lower bits, as many of them as a place in the index has; zero
+  /// for empty. Above these stand bits of the key's hash: what differs in them is another key, which
+  /// need not be looked at, wherever in memory it lies.
   private var index: [UInt32] = Array(repeating: 0, count: 16)
   let seed: UInt64
   private var order = KeyOrder()
@@ -36,36 +38,60 @@ package struct RegisterTable: Sendable {
   package init(seed: UInt64) { self.seed = seed }
 
   /// A key's hash, equal on every member.
-  package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+  package static func hash(_ text: String.UTF8View) -> UInt64 {
+    let bytes = text.span
+    let count = bytes.count
+    var hash = 0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: count)
+    var index = 0
+    while index &+ 8 <= count {
+      hash = fold(hash, bytes.word(at: index))
+      index &+= 8
+    }
+    if index < count {
+      var rest: UInt64 = 0
+      if count >= 8 {
+        rest = bytes.word(at: count &- 8)
+      } else {
+        for last in index..<count { rest = rest << 8 | UInt64(bytes[last]) }
+      }
+      hash = fold(hash, rest)
+    }
     return mix(hash)
   }
 
-  /// The slot of a key. Complexity: O(length of the key).
-  package func slot(_ key: Key) -> Slot? {
-    slot(hash: Self.hash(key.utf8)) { $0 == key }
+  @inline(__always)
+  private static func fold(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return (product.high ^ product.low) &+ word
   }
+
+  /// The slot of a key. Complexity: O(length of the key).
+  package func slot(_ key: Key) -> Slot? { slot(key, hash: Self.hash(key.utf8)) }
+
+  /// The slot of a key whose hash is known.
+  package func slot(_ key: Key, hash: UInt64) -> Slot? { slot(utf8: key.utf8, hash: hash) }
 
   /// The slot of the key that has these UTF-8 bytes.
   package func slot(utf8 text: String.UTF8View) -> Slot? {
-    slot(hash: Self.hash(text)) { $0.utf8.elementsEqual(text) }
+    slot(utf8: text, hash: Self.hash(text))
   }
 
-  private func slot(hash: UInt64, matches: (Key) -> Bool) -> Slot? {
+  private func slot(utf8 text: String.UTF8View, hash: UInt64) -> Slot? {
     let mask = index.count - 1
-    let tag = UInt16(truncatingIfNeeded: hash)
+    let slots = UInt32(truncatingIfNeeded: mask)
+    let tag = UInt32(truncatingIfNeeded: hash) & ~slots
     var position = Int(truncatingIfNeeded: mix(hash ^ seed)) & mask
-    while index[position] != 0 {
-      let slot = index[position] - 1
+    while true {
+      let entry = index[position]
+      if entry == 0 { return nil }
       // Field by field: a copy of the record would count references to its value, which lies
       // elsewhere in memory.
-      if records[Int(slot)]?.tag == tag, let key = records[Int(slot)]?.key, matches(key) {
-        return slot
+      if entry & ~slots == tag {
+        let slot = (entry & slots) &- 1
+        if records[Int(slot)]?.key.utf8.span.hasSameBytes(as: text.span) == true { return slot }
       }
-      position = (position + 1) & mask
+      position = (position &+ 1) & mask
     }
-    return nil
   }
 
   /// What is read of a key, without a copy of anything else.
@@ -78,10 +104,7 @@ package struct RegisterTable: Sendable {
 
   /// What is read of the key that has these UTF-8 bytes.
   package func find(utf8 text: String.UTF8View) -> Found {
-    let hash = Self.hash(text)
-    guard let slot = slot(hash: hash, matches: { $0.utf8.elementsEqual(text) }) else {
-      return .nothing
-    }
+    guard let slot = slot(utf8: text) else { return .nothing }
     guard records[Int(slot)]?.register.isPlain == true else { return .register(slot) }
     return records[Int(slot)]?.register.plainValue.map { .value($0) } ?? .nothing
   }
@@ -98,12 +121,21 @@ package struct RegisterTable: Sendable {
     }
   }
 
+  /// Puts a register into a slot in use, and what was there in its place.
+  mutating func exchange(_ register: inout Register, in slot: Slot) {
+    precondition(Int(slot) < records.count, "slot \(slot) of \(records.count)")
+    records[Int(slot)]?.exchange(&register)
+  }
+
   /// Adds a key that isn't held.
   package mutating func insert(_ key: Key, _ register: Register) -> Slot {
+    insert(key, register, hash: Self.hash(key.utf8))
+  }
+
+  /// Adds a key that isn't held and whose hash is known.
+  package mutating func insert(_ key: Key, _ register: Register, hash: UInt64) -> Slot {
     if (count + 1) * 2 > index.count { grow() }
-    let hash = Self.hash(key.utf8)
-    let record = Record(
-      register: register, tag: UInt16(truncatingIfNeeded: hash), key: key.compacted)
+    let record = Record(register: register, key: key.compacted)
     let slot: Slot
     if let reused = free.popLast() {
       slot = reused
@@ -127,11 +159,12 @@ package struct RegisterTable: Sendable {
     order.remove(slot, record.key) { [records] in records[Int($0)]?.key }
     let mask = index.count - 1
     var hole = Int(truncatingIfNeeded: mix(record.hash ^ seed)) & mask
-    while index[hole] != slot + 1 { hole = (hole + 1) & mask }
+    let slots = UInt32(truncatingIfNeeded: mask)
+    while index[hole] & slots != slot + 1 { hole = (hole + 1) & mask }
     // Close the gap, so that no search stops too early (Knuth, volume 3, 6.4, algorithm R).
     var next = (hole + 1) & mask
     while index[next] != 0 {
-      let hash = records[Int(index[next] - 1)]?.hash ?? 0
+      let hash = records[Int((index[next] & slots) - 1)]?.hash ?? 0
       let home = Int(truncatingIfNeeded: mix(hash ^ seed)) & mask
       if (next &- home) & mask >= (next &- hole) & mask {
         index[hole] = index[next]
@@ -153,7 +186,9 @@ package struct RegisterTable: Sendable {
     let mask = index.count - 1
     var position = Int(truncatingIfNeeded: mix(hash ^ seed)) & mask
     while index[position] != 0 { position = (position + 1) & mask }
-    index[position] = slot + 1
+    // At most half of the index is in use, so that a slot's number has room in as many bits.
+    let slots = UInt32(truncatingIfNeeded: mask)
+    index[position] = UInt32(truncatingIfNeeded: hash) & ~slots | (slot + 1)
   }
 
   private mutating func grow() {

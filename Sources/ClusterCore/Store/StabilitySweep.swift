@@ -17,13 +17,18 @@ extension Store {
   ///
   /// `evicted` members have been away for too long: they are not waited for, and come back by a full
   /// exchange. But nothing is sealed without them: they may hold what only they have of an ended boot.
+  ///
+  /// Not all of it at once, where it is much: writes wait meanwhile. What was left is for the next call.
+  ///
+  /// - Returns: Whether all has been looked at.
+  @discardableResult
   package mutating func sweep(
     boots: [UInt64], live: [Bool], evicted: OrdinalSet = OrdinalSet(), viewDigest: UInt64
-  ) {
-    let begunAt = version
-    defer { noteSweep(version: begunAt, viewDigest: viewDigest, evicted: evicted) }
+  ) -> Bool {
+    if !unstable.isBeingSwept { beginSweep(viewDigest: viewDigest, evicted: evicted) }
+    defer { if !unstable.isBeingSwept { noteSweep() } }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
-    guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return }
+    guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return true }
     var clocks: [StoreClock] = []
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
@@ -32,7 +37,7 @@ extension Store {
         agree = false
         continue
       }
-      guard let report = reports[ordinal], report.boot == boots[ordinal] else { return }
+      guard let report = reports[ordinal], report.boot == boots[ordinal] else { return true }
       clocks.append(report.durable)
       agree = agree && report.viewDigest == viewDigest
     }
@@ -42,7 +47,11 @@ extension Store {
     // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
     // in the report that says so. Who knows all that was reported holds it: no such write is missing.
     forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
+    return !unstable.isBeingSwept
   }
+
+  /// So many dots are looked at in one step, which takes less than a millisecond.
+  private static let sweptAtOnce = 4_096
 
   /// Who is waited for has changed: the next sweep may forget more.
   mutating func noteEviction() { version &+= 1 }
@@ -76,28 +85,28 @@ extension Store {
     }
     var log = unstable
     unstable = UnstableLog()
-    log.sweep(through: stableBase) { dot, slot in
-      guard let record = table[slot], record.register.seen(dot.actor) == dot.sequence else {
-        return false
-      }
-      var register = record.register
-      let dots = register.dots
-      if dots.allSatisfy({ $0.sequence <= stableBase($0.actor) }) {
-        if register.isTombstone {
-          guard isComplete else { return true }
-          forget(slot)
-          return false
-        }
+    let isThrough = log.sweep(through: stableBase, atMost: Self.sweptAtOnce) { dot, slot in
+      guard table[slot]?.register.seen(dot.actor) == dot.sequence else { return false }
+      // A value that is all there is, and this its dot.
+      if table[slot]?.register.isSettled == true { return false }
+      let isStable = table[slot]?.register.allDots { $0.sequence <= stableBase($0.actor) }
+      guard isStable == true, var register = table[slot]?.register else { return true }
+      if register.isTombstone {
+        guard isComplete else { return true }
+        forget(slot)
+      } else if !register.context.isEmpty {
         register.forgetContext()
-        if register != record.register { store(register, in: slot) }
-        return false
+        store(register, in: slot)
       }
-      return true
+      return false
     }
-    log.compact(
-      isCurrent: { dot, slot in table[slot]?.register.seen(dot.actor) == dot.sequence },
-      isSealed: { known[$0.ordinal].sealedThrough >= $0.boot })
+    if isThrough {
+      log.compact(
+        isCurrent: { dot, slot in table[slot]?.register.seen(dot.actor) == dot.sequence },
+        isSealed: { known[$0.ordinal].sealedThrough >= $0.boot })
+    }
     unstable = log
+    guard isThrough else { return }
     var remaining: [Expiry] = []
     for expiry in ended {
       guard let register = table[expiry.slot]?.register, expiry.belongs(to: register) else {

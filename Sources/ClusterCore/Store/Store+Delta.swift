@@ -19,7 +19,7 @@ extension Store {
       clock.range.contains(dot.actor.ordinal) && !clock.contains(dot)
     }
     if faults.has(.deltaBySurvivingDots) { return register.versions.contains { isMissing($0.dot) } }
-    return register.dots.contains(where: isMissing)
+    return !register.allDots { !isMissing($0) }
   }
 
   /// Finds what somebody who knows `clock` lacks, of the ordinals that the clock speaks of.

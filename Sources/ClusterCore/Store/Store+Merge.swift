@@ -47,7 +47,8 @@ extension Store {
   ) -> (change: KeyChange?, isFull: Bool) {
     let incoming = entry.register
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
-    let slot = table.slot(entry.key)
+    let hash = RegisterTable.hash(entry.key.utf8)
+    let slot = table.slot(entry.key, hash: hash)
     let held = slot.flatMap { table[$0]?.register }
     let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.utf8.count)
     guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
@@ -78,18 +79,36 @@ extension Store {
     let place: RegisterTable.Slot
     if let slot {
       place = slot
-      store(joined, in: slot)
+      store(joined, in: slot, hash: hash)
     } else {
-      place = add(entry.key, joined)
+      place = add(entry.key, joined, hash: hash)
       table[place]?.isExposed = true
     }
-    for version in joined.versions { unstable.insert(version.dot, place) }
+    // What was held before has its place in the log, unless it is stable. But a register that changed
+    // has to be looked at again: something in the log must name it.
+    var news: Dot?
+    if let only = joined.onlyDot {
+      if held?.holds(only) != true {
+        unstable.insert(only, place, isSettled: joined.isSettled)
+        news = only
+      }
+    } else {
+      for dot in joined.versionDots where held?.holds(dot) != true {
+        unstable.insert(dot, place)
+        news = dot
+      }
+    }
     for dot in learned { unstable.insert(dot, place) }
-    guard joined.versions != held?.versions else { return (nil, false) }
-    if joined.versions.count > max(held?.versions.count ?? 1, 1) { counters.conflicts += 1 }
-    let news = joined.versions.last { held?.holds($0.dot) != true } ?? joined.versions[0]
+    if takesKnown || (news == nil && learned.isEmpty) {
+      for dot in joined.versionDots { unstable.insert(dot, place) }
+    }
+    guard news != nil || joined.count != held?.count || joined.versions != held?.versions else {
+      return (nil, false)
+    }
+    if joined.count > max(held?.count ?? 1, 1) { counters.conflicts += 1 }
     let change = change(
-      place, origin: news.dot.actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+      place, origin: (news ?? joined.versions[0].dot).actor, cause: .remote,
+      wallMilliseconds: wallMilliseconds)
     return (change, false)
   }
 

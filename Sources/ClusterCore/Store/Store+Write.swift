@@ -3,7 +3,7 @@ extension Store {
   /// Whether a batch can be written: nothing is changed by asking. Deletes and values that don't
   /// grow can be, however full the store is here or elsewhere: else nobody could make room.
   package func admit(
-    _ operations: [StoreOperation], isPeerFull: Bool = false
+    _ operations: some Collection<StoreOperation>, isPeerFull: Bool = false
   ) throws(StoreError) {
     var growth = 0
     for operation in operations {
@@ -34,7 +34,9 @@ extension Store {
         key, value: value, expires: expires.map { max($0, 1) } ?? 0,
         wallMilliseconds: wallMilliseconds)
     case .delete(let key):
-      guard let held = register(key), !held.isTombstone else { return nil }
+      guard let slot = table.slot(key), table[slot]?.register.isTombstone == false else {
+        return nil
+      }
       return write(key, value: nil, expires: 0, wallMilliseconds: wallMilliseconds)
     }
   }
@@ -43,53 +45,60 @@ extension Store {
     _ key: Key, value: [UInt8]?, expires: UInt64, wallMilliseconds: UInt64
   ) -> KeyChange {
     tick(wallMilliseconds)
-    let slot = table.slot(key)
-    let record = slot.flatMap { table[$0] }
+    let hash = RegisterTable.hash(key.utf8)
+    let slot = table.slot(key, hash: hash)
     var stamp = time
-    if let held = record?.register, !faults.has(.stampsNotMonotone) {
-      stamp = max(stamp, held.time == .max ? .max : held.time + 1)
+    if let slot, let held = table[slot]?.register.time, !faults.has(.stampsNotMonotone) {
+      stamp = max(stamp, held == .max ? .max : held + 1)
       // The clock follows its own stamp, or a later write of another key could bear the same.
       follow(stamp, wallMilliseconds: wallMilliseconds)
     }
-    let dot = reusableDot(record) ?? nextDot()
+    let dot = slot.flatMap { reusableDot($0) } ?? nextDot()
     let version = Version(dot: dot, time: stamp, expires: expires, value: value)
-    var register =
-      record?.register
-      ?? Register(versions: [version], context: forgotten.context(of: dot.actor))
-    if record != nil {
-      if register.holds(dot) {
-        register.replace(with: version)
-      } else if faults.has(.writeCoversNewestOnly), let newest = register.versions.last {
-        register.add(version, covering: newest.dot)
-      } else {
-        register.overwrite(with: version)
-      }
-    }
     let place: RegisterTable.Slot
     if let slot {
       place = slot
-      store(register, in: slot)
+      overwrite(slot, with: version, hash: hash)
     } else {
-      place = add(key, register)
+      place = add(
+        key, Register(versions: [version], context: forgotten.context(of: dot.actor)), hash: hash)
     }
     table[place]?.isExposed = false
     learn(dot)
-    unstable.insert(dot, place)
+    unstable.insert(dot, place, isSettled: table[place]?.register.isSettled == true)
     enqueue(place)
-    return change(place, origin: dot.actor, cause: .local, wallMilliseconds: wallMilliseconds)
-      ?? KeyChange(
-        key: key, candidates: [], origin: Origin(ordinal: actor.ordinal, boot: actor.boot),
+    let origin = Origin(ordinal: actor.ordinal, boot: actor.boot)
+    guard faults.has(.writeCoversNewestOnly) else {
+      return KeyChange(
+        key: key, only: version.candidate(wallMilliseconds: wallMilliseconds), origin: origin,
         cause: .local)
+    }
+    return change(place, origin: dot.actor, cause: .local, wallMilliseconds: wallMilliseconds)
+      ?? KeyChange(key: key, candidates: [], origin: origin, cause: .local)
+  }
+
+  /// Replaces what a key has by a version that has seen all of it.
+  private mutating func overwrite(
+    _ slot: RegisterTable.Slot, with version: Version, hash: UInt64
+  ) {
+    guard var register = table[slot]?.register else { return }
+    if register.holds(version.dot) {
+      register.replace(with: version)
+    } else if faults.has(.writeCoversNewestOnly), let newest = register.versions.last {
+      register.add(version, covering: newest.dot)
+    } else {
+      register.overwrite(with: version)
+    }
+    store(register, in: slot, hash: hash)
   }
 
   /// A dot that nobody else has seen may carry the next value of its key: writes that are coalesced
   /// before they leave then leave no gap behind.
-  private func reusableDot(_ record: RegisterTable.Record?) -> Dot? {
-    guard let record, !record.isExposed || faults.has(.exposedDotsReused),
-      record.register.versions.count == 1,
-      let only = record.register.versions.first, only.dot.actor == actor
+  private func reusableDot(_ slot: RegisterTable.Slot) -> Dot? {
+    guard table[slot]?.isExposed == false || faults.has(.exposedDotsReused),
+      let only = table[slot]?.register.onlyDot, only.actor == actor
     else { return nil }
-    return only.dot
+    return only
   }
 
   private mutating func nextDot() -> Dot {
@@ -113,11 +122,15 @@ extension Store {
   func change(
     _ slot: RegisterTable.Slot, origin: Actor, cause: KeyChange.Cause, wallMilliseconds: UInt64
   ) -> KeyChange? {
-    guard let record = table[slot] else { return nil }
-    return KeyChange(
-      key: record.key,
-      candidates: candidates(record.register, wallMilliseconds: wallMilliseconds),
-      origin: Origin(ordinal: origin.ordinal, boot: origin.boot), cause: cause)
+    guard let key = table[slot]?.key else { return nil }
+    let origin = Origin(ordinal: origin.ordinal, boot: origin.boot)
+    if let only = table[slot]?.register.onlyVersion {
+      return KeyChange(
+        key: key, only: only.candidate(wallMilliseconds: wallMilliseconds), origin: origin,
+        cause: cause)
+    }
+    let all = table[slot].map { candidates($0.register, wallMilliseconds: wallMilliseconds) }
+    return KeyChange(key: key, candidates: all ?? [], origin: origin, cause: cause)
   }
 
   /// Queues a key to be pushed. Each key waits once, whatever is written to it meanwhile: it is

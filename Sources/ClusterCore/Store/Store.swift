@@ -47,7 +47,9 @@ package struct Store: Sendable {
   /// Keys that are remembered as deleted.
   package internal(set) var tombstones = 0
   /// Keys of which several versions are held, by slot.
-  package internal(set) var conflicted: [RegisterTable.Slot] = []
+  package internal(set) var conflicted = SlotSet()
+  /// How many versions these keys have.
+  package private(set) var candidateCount = 0
   /// Equal on members that hold the same values, whatever they remember beside them.
   package internal(set) var digest: UInt64 = 0
   package internal(set) var counters = Counters()
@@ -138,15 +140,22 @@ package struct Store: Sendable {
   /// Whether a sweep could do anything that the last one couldn't. A sweep depends on what is known,
   /// what was reported, the view, who is evicted and what is on the disk, and on nothing else.
   package func needsSweep(viewDigest: UInt64, evicted: OrdinalSet = OrdinalSet()) -> Bool {
-    swept
-      != SweepMark(
-        version: version, reports: reportCount, viewDigest: viewDigest, evicted: evicted,
-        ended: ended.count, unstable: unstable.count, commits: journal?.commits ?? 0)
+    unstable.isBeingSwept || swept != sweepMark(viewDigest: viewDigest, evicted: evicted)
   }
 
-  /// Notes what a sweep was made of, and what it left.
-  mutating func noteSweep(version: UInt64, viewDigest: UInt64, evicted: OrdinalSet) {
-    swept = SweepMark(
+  /// Notes what a sweep is made of.
+  mutating func beginSweep(viewDigest: UInt64, evicted: OrdinalSet) {
+    swept = sweepMark(viewDigest: viewDigest, evicted: evicted)
+  }
+
+  /// Notes what a sweep left.
+  mutating func noteSweep() {
+    swept.ended = ended.count
+    swept.unstable = unstable.count
+  }
+
+  private func sweepMark(viewDigest: UInt64, evicted: OrdinalSet) -> SweepMark {
+    SweepMark(
       version: version, reports: reportCount, viewDigest: viewDigest, evicted: evicted,
       ended: ended.count, unstable: unstable.count, commits: journal?.commits ?? 0)
   }
@@ -194,42 +203,52 @@ package struct Store: Sendable {
 
   /// What a register offers to a resolver, in canonical order: values that ended count as deleted.
   package func candidates(_ register: Register, wallMilliseconds: UInt64) -> [Candidate] {
-    register.versions.map { version in
-      let isOver = version.expires > 0 && version.expires <= wallMilliseconds
-      return Candidate(
-        value: isOver ? nil : version.value,
-        stamp: Stamp(time: version.time, ordinal: version.dot.actor.ordinal),
-        origin: Origin(ordinal: version.dot.actor.ordinal, boot: version.dot.actor.boot))
-    }
+    register.versions.map { $0.candidate(wallMilliseconds: wallMilliseconds) }
   }
 
   /// Puts a changed register into its slot and keeps the totals right.
   mutating func store(_ register: Register, in slot: RegisterTable.Slot) {
-    guard let old = table[slot] else { return }
-    let hash = old.hash
-    account(hash, old.register, sign: false)
-    table[slot]?.register = register
+    guard let hash = table[slot]?.hash else { return }
+    store(register, in: slot, hash: hash)
+  }
+
+  /// Puts a changed register into the slot of the key with this hash.
+  mutating func store(
+    _ register: Register, in slot: RegisterTable.Slot, hash: UInt64
+  ) {
+    var old = register
+    table.exchange(&old, in: slot)
+    account(hash, old, sign: false)
     journal?.mark(slot)
     account(hash, register, sign: true)
-    if !register.isPlain || !old.register.isPlain {
-      setConflicted(slot, register.versions.count > 1)
+    if register.isPlain, old.isPlain {
+      let isHidden = register.plainValue == nil
+      if isHidden != (old.plainValue == nil) { setHidden(slot, isHidden) }
+      return
     }
+    conflicted.set(slot, register.count > 1)
     refreshHidden(slot)
-    if register.isPlain { return }
+    if register.endingCount == 0 { return }
     for version in register.versions where version.expires > 0 {
       let expiry = Expiry(milliseconds: version.expires, slot: slot, dot: version.dot)
-      if !expiry.belongs(to: old.register) { expire(expiry) }
+      if !expiry.belongs(to: old) { expire(expiry) }
     }
   }
 
   /// Adds a key that isn't held.
   mutating func add(_ key: Key, _ register: Register) -> RegisterTable.Slot {
-    let slot = table.insert(key, register)
+    add(key, register, hash: RegisterTable.hash(key.utf8))
+  }
+
+  /// Adds a key that isn't held and has this hash.
+  mutating func add(_ key: Key, _ register: Register, hash: UInt64) -> RegisterTable.Slot {
+    let slot = table.insert(key, register, hash: hash)
     journal?.mark(slot)
-    account(RegisterTable.hash(key.utf8), register, sign: true)
+    account(hash, register, sign: true)
     bytes += key.utf8.count
-    setConflicted(slot, register.versions.count > 1)
+    conflicted.set(slot, register.count > 1)
     refreshHidden(slot)
+    if register.endingCount == 0 { return slot }
     for version in register.versions where version.expires > 0 {
       expire(Expiry(milliseconds: version.expires, slot: slot, dot: version.dot))
     }
@@ -241,7 +260,7 @@ package struct Store: Sendable {
     guard let record = table[slot] else { return }
     account(record.hash, record.register, sign: false)
     bytes -= record.key.utf8.count
-    setConflicted(slot, false)
+    conflicted.set(slot, false)
     if record.isHidden { hidden -= 1 }
     for dot in record.register.dots { forgotten.raise(to: dot) }
     journal?.remove(record.key)
@@ -253,7 +272,9 @@ package struct Store: Sendable {
     let live = register.liveHash
     let hash = live == 0 ? 0 : mix(key, live)
     if !register.isPlain {
-      let ending = register.versions.count { $0.expires > 0 }
+      let count = register.count
+      if count > 1 { candidateCount += adds ? count : -count }
+      let ending = register.endingCount
       endingVersions += adds ? ending : -ending
     }
     if adds {
@@ -265,13 +286,6 @@ package struct Store: Sendable {
       tombstones -= register.isTombstone ? 1 : 0
       digest &-= hash
     }
-  }
-
-  private mutating func setConflicted(_ slot: RegisterTable.Slot, _ isConflicted: Bool) {
-    let index = conflicted.partitioningIndex { $0 >= slot }
-    let present = index < conflicted.count && conflicted[index] == slot
-    if isConflicted, !present { conflicted.insert(slot, at: index) }
-    if !isConflicted, present { conflicted.remove(at: index) }
   }
 
   private mutating func expire(_ expiry: Expiry) {
@@ -291,12 +305,15 @@ package struct Store: Sendable {
   mutating func refreshHidden(_ slot: RegisterTable.Slot) {
     guard let wasHidden = table[slot]?.isHidden else { return }
     let isHidden: Bool
-    if table[slot]?.register.isPlain == true {
-      isHidden = table[slot]?.register.plainValue == nil
+    if table[slot]?.register.endingCount == 0 {
+      isHidden = table[slot]?.register.isTombstone ?? true
     } else {
       isHidden = table[slot]?.register.versions.allSatisfy(isOver) ?? true
     }
-    guard isHidden != wasHidden else { return }
+    if isHidden != wasHidden { setHidden(slot, isHidden) }
+  }
+
+  private mutating func setHidden(_ slot: RegisterTable.Slot, _ isHidden: Bool) {
     table[slot]?.isHidden = isHidden
     hidden += isHidden ? 1 : -1
   }

@@ -7,6 +7,9 @@ package struct UnstableLog: Sendable {
   package struct Entry: Hashable, Sendable {
     package var sequence: UInt64
     package var slot: RegisterTable.Slot
+    /// Whether the register was this value and nothing else when it was entered. There is nothing to
+    /// forget of it then: what changed it since has an entry of its own.
+    package var isSettled = false
   }
 
   package struct Lane: Sendable {
@@ -19,6 +22,8 @@ package struct UnstableLog: Sendable {
   }
 
   package private(set) var lanes: [Lane] = []
+  /// Where a sweep goes on that has looked at as many entries as it may.
+  private var cursor: Dot?
 
   package init() {}
 
@@ -29,10 +34,15 @@ package struct UnstableLog: Sendable {
 
   package var count: Int { lanes.reduce(0) { $0 + $1.entries.count } }
 
-  package mutating func insert(_ dot: Dot, _ slot: RegisterTable.Slot) {
+  /// Whether a sweep has begun that isn't through.
+  package var isBeingSwept: Bool { cursor != nil }
+
+  package mutating func insert(
+    _ dot: Dot, _ slot: RegisterTable.Slot, isSettled: Bool = false
+  ) {
     let index = laneIndex(dot.actor)
-    let entry = Entry(sequence: dot.sequence, slot: slot)
-    if let last = lanes[index].entries.last, last.sequence >= dot.sequence {
+    let entry = Entry(sequence: dot.sequence, slot: slot, isSettled: isSettled)
+    if let last = lanes[index].entries.last?.sequence, last >= dot.sequence {
       let place = lanes[index].entries.partitioningIndex { $0.sequence >= dot.sequence }
       if lanes[index].entries[place].sequence == dot.sequence {
         lanes[index].entries[place] = entry
@@ -53,24 +63,52 @@ package struct UnstableLog: Sendable {
     return lane.entries[lane.entries.partitioningIndex { $0.sequence > base }...]
   }
 
-  /// Looks at each lane's entries up to a dot: keeps those for which `keep` answers true.
+  /// Looks at each lane's entries up to a dot: keeps those that aren't settled and for which `keep`
+  /// answers true. Goes on where
+  /// the last call came to, if that wasn't the end.
+  ///
+  /// - Parameter limit: The most entries that this call looks at.
+  /// - Returns: Whether all entries have been looked at.
+  @discardableResult
   package mutating func sweep(
-    through stableBase: (Actor) -> UInt64, keep: (Dot, RegisterTable.Slot) -> Bool
-  ) {
+    through stableBase: (Actor) -> UInt64, atMost limit: Int = .max,
+    keep: (Dot, RegisterTable.Slot) -> Bool
+  ) -> Bool {
+    var room = limit
+    let start = cursor
+    cursor = nil
     for index in lanes.indices {
       let actor = lanes[index].actor
+      if let start, actor < start.actor { continue }
       let base = stableBase(actor)
       guard base > 0 else { continue }
-      let end = lanes[index].entries.partitioningIndex { $0.sequence > base }
-      guard end > 0 else { continue }
-      let kept = lanes[index].entries[..<end].filter {
-        keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+      let stable = lanes[index].entries.partitioningIndex { $0.sequence > base }
+      var first = 0
+      if let start, actor == start.actor {
+        first = lanes[index].entries.partitioningIndex { $0.sequence >= start.sequence }
       }
-      guard kept.count < end else { continue }
-      let last = lanes[index].entries[end - 1].sequence
-      lanes[index].prunedThrough = max(lanes[index].prunedThrough, last)
-      lanes[index].entries.replaceSubrange(..<end, with: kept)
+      guard first < stable else { continue }
+      let end = min(stable, first + min(room, stable))
+      room -= end - first
+      if end < stable { cursor = Dot(actor: actor, sequence: lanes[index].entries[end].sequence) }
+      drop(from: first, to: end, in: index, keep: keep)
+      if cursor != nil { return false }
     }
+    return true
+  }
+
+  private mutating func drop(
+    from first: Int, to end: Int, in index: Int, keep: (Dot, RegisterTable.Slot) -> Bool
+  ) {
+    guard first < end else { return }
+    let actor = lanes[index].actor
+    let kept = lanes[index].entries[first..<end].filter {
+      !$0.isSettled && keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+    }
+    guard kept.count < end - first else { return }
+    let last = lanes[index].entries[end - 1].sequence
+    lanes[index].prunedThrough = max(lanes[index].prunedThrough, last)
+    lanes[index].entries.replaceSubrange(first..<end, with: kept)
   }
 
   /// Drops stale entries where there may be more of them than others, and lanes that are empty and of

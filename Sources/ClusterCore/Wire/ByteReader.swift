@@ -74,6 +74,16 @@ package struct ByteReader {
     return Array(bytes[offset..<offset + Int(count)])
   }
 
+  /// A text's bytes after their count; none when they aren't valid UTF-8.
+  package mutating func readText(atMost limit: Int) throws(DecodingFailure) -> String? {
+    let count = try readVarint()
+    guard count <= UInt64(limit) else { throw .outOfRange }
+    guard count <= UInt64(remaining) else { throw .truncated }
+    defer { offset += Int(count) }
+    let text = bytes.span.extracting(offset..<offset + Int(count))
+    do { return String(copying: try UTF8Span(validating: text)) } catch { return nil }
+  }
+
   /// A reader of the next `count` bytes, which this one then skips.
   package mutating func readSlice(_ count: Int) throws(DecodingFailure) -> ByteReader {
     guard count >= 0, count <= remaining else { throw .truncated }

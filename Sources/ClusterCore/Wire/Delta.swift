@@ -46,6 +46,7 @@ extension Delta {
   package static func size(key: Int, register: Register) -> Int {
     let perDot = 11 + 2 + 10
     var size = 2 + key + 2 + 2
+    if register.isPlain { return size + perDot + 8 + 1 + 3 + register.valueBytes }
     for version in register.versions {
       size += perDot + 8 + 1 + 3 + (version.expires > 0 ? 8 : 0) + (version.value?.count ?? 0)
     }
@@ -71,10 +72,13 @@ extension Delta {
   static func encode(_ entries: [Entry], into writer: inout ByteWriter) {
     var actors: [Actor] = []
     for entry in entries {
-      for dot in entry.register.dots where actors.last != dot.actor { actors.append(dot.actor) }
+      entry.register.forEachDot { dot in
+        let place = actors.partitioningIndex { $0 >= dot.actor }
+        if place == actors.count || actors[place] != dot.actor {
+          actors.insert(dot.actor, at: place)
+        }
+      }
     }
-    actors.sort()
-    actors = actors.indices.filter { $0 == 0 || actors[$0] != actors[$0 - 1] }.map { actors[$0] }
     writer.writeVarint(actors.count)
     for actor in actors {
       writer.writeVarint(actor.ordinal)
@@ -109,7 +113,10 @@ extension Delta {
       actors.append(Actor(ordinal: Int(ordinal), boot: try reader.readUInt64()))
     }
     var entries: [Entry] = []
-    for _ in 0..<(try reader.readCount(itemSize: 14)) {
+    let count = try reader.readCount(itemSize: 14)
+    // Real ones are larger; a forged count of the least ones mustn't take many times its bytes.
+    entries.reserveCapacity(min(count, reader.remaining / 64))
+    for _ in 0..<count {
       entries.append(try Entry.decode(from: &reader, actors: actors))
     }
     return entries
@@ -122,9 +129,7 @@ extension Delta.Entry {
 
   func encode(into writer: inout ByteWriter, actors: [Actor]) {
     func index(_ actor: Actor) -> Int { actors.partitioningIndex { $0 >= actor } }
-    writer.write(key.utf8)
-    writer.writeVarint(register.versions.count)
-    for version in register.versions {
+    func write(_ version: borrowing Version) {
       writer.writeVarint(index(version.dot.actor))
       writer.writeVarint(version.dot.sequence)
       writer.write(version.time)
@@ -132,6 +137,14 @@ extension Delta.Entry {
         (version.isTombstone ? Self.tombstone : 0) | (version.expires > 0 ? Self.expiring : 0))
       if version.expires > 0 { writer.write(version.expires) }
       if let value = version.value { writer.write(value) }
+    }
+    writer.write(key.utf8)
+    writer.writeVarint(register.count)
+    if let only = register.onlyVersion {
+      write(only)
+      if register.isPlain { return writer.write(UInt8(0)) }
+    } else {
+      for version in register.versions { write(version) }
     }
     writer.writeVarint(register.context.count)
     for dot in register.context {
@@ -143,19 +156,18 @@ extension Delta.Entry {
   static func decode(
     from reader: inout ByteReader, actors: [Actor]
   ) throws(DecodingFailure) -> Delta.Entry {
-    guard let key = Key(validating: try reader.readBytes(atMost: Limits.key)) else {
+    guard let text = try reader.readText(atMost: Limits.key), let key = Key(validated: text) else {
       throw .invalidEntry
     }
+    let count = try reader.readCount(itemSize: 11)
+    if count == 1 {
+      let only = try decodeVersion(from: &reader, actors: actors)
+      return Delta.Entry(
+        key: key, register: try decodeRegister(of: only, from: &reader, actors: actors))
+    }
     var versions: [Version] = []
-    for _ in 0..<(try reader.readCount(itemSize: 11)) {
-      let dot = try decodeDot(from: &reader, actors: actors)
-      let time = try reader.readUInt64()
-      let flags = try reader.readByte()
-      guard flags <= 3 else { throw .outOfRange }
-      let expires = flags & expiring != 0 ? try reader.readUInt64() : 0
-      guard (expires > 0) == (flags & expiring != 0) else { throw .outOfRange }
-      let value = flags & tombstone != 0 ? nil : try reader.readBytes(atMost: Limits.value)
-      versions.append(Version(dot: dot, time: time, expires: expires, value: value))
+    for _ in 0..<count {
+      versions.append(try decodeVersion(from: &reader, actors: actors))
     }
     var context: [Dot] = []
     for _ in 0..<(try reader.readCount(itemSize: 2)) {
@@ -166,6 +178,43 @@ extension Delta.Entry {
       zip(named, named.dropFirst()).allSatisfy({ $0 != $1 })
     else { throw .invalidEntry }
     return Delta.Entry(key: key, register: Register(versions: versions, context: context))
+  }
+
+  /// A version's context, and the register that both are: what most entries are.
+  private static func decodeRegister(
+    of only: Version, from reader: inout ByteReader, actors: [Actor]
+  ) throws(DecodingFailure) -> Register {
+    let count = try reader.readCount(itemSize: 2)
+    if count == 0 { return Register(only) }
+    var context: [Dot] = []
+    context.reserveCapacity(min(count, 8))
+    var isInOrder = true
+    for _ in 0..<count {
+      let dot = try decodeDot(from: &reader, actors: actors)
+      guard dot.actor != only.dot.actor else { throw .invalidEntry }
+      if let last = context.last, last.actor >= dot.actor { isInOrder = false }
+      context.append(dot)
+    }
+    if !isInOrder {
+      context.sort()
+      guard zip(context, context.dropFirst()).allSatisfy({ $0.actor != $1.actor }) else {
+        throw .invalidEntry
+      }
+    }
+    return Register(only, context: context)
+  }
+
+  private static func decodeVersion(
+    from reader: inout ByteReader, actors: [Actor]
+  ) throws(DecodingFailure) -> Version {
+    let dot = try decodeDot(from: &reader, actors: actors)
+    let time = try reader.readUInt64()
+    let flags = try reader.readByte()
+    guard flags <= 3 else { throw .outOfRange }
+    let expires = flags & expiring != 0 ? try reader.readUInt64() : 0
+    guard (expires > 0) == (flags & expiring != 0) else { throw .outOfRange }
+    let value = flags & tombstone != 0 ? nil : try reader.readBytes(atMost: Limits.value)
+    return Version(dot: dot, time: time, expires: expires, value: value)
   }
 
   private static func decodeDot(

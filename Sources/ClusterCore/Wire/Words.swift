@@ -17,6 +17,23 @@ extension Array<UInt8> {
 }
 
 extension Span<UInt8> {
+  /// Whether these are the same bytes as those.
+  @inline(__always)
+  func hasSameBytes(as other: borrowing Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    var index = 0
+    while index &+ 8 <= count {
+      guard word(at: index) == other.word(at: index) else { return false }
+      index &+= 8
+    }
+    if count >= 8 { return word(at: count &- 8) == other.word(at: count &- 8) }
+    while index < count {
+      guard self[index] == other[index] else { return false }
+      index &+= 1
+    }
+    return true
+  }
+
   /// Eight bytes as one number, the first one highest.
   @inline(__always)
   func word(at index: Int) -> UInt64 {
