@@ -81,6 +81,10 @@ extension Node {
     }
     peers[ordinal].heardAt = now.instant
     _ = silence.end(at: now.instant)
+    // The next answer is looked for now, not when the interval ends that was stretched by the silence.
+    if health.isSilenced, probes.current?.isConcluded != false {
+      probes.nextAt = min(probes.nextAt, now.instant + configuration.timing.probeInterval)
+    }
   }
 
   /// What a member that was lost is told, so that it can tell a cut from its own deafness: when it was

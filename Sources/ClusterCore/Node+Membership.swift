@@ -306,7 +306,7 @@ extension Node {
     guard update.incarnation >= incarnation else { return noteUnheard(by: arrival, at: now) }
     raiseIncarnation(above: update.incarnation, at: now)
     if arrival.isTogether {
-      health.worsen()
+      if !health.isSilenced { health.worsen() }
       noteAccused(by: update.accusers, at: now)
     }
     // The accuser may not be live in this member's view, and must hear it all the same.

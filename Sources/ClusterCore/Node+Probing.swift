@@ -38,7 +38,7 @@ extension Node {
     let timeout = peers[target].roundTrip.timeout(timing) * multiplier
     let probe = ProbeCycle.Probe(
       target: target, boot: peers[target].boot, nonce: randomness.next(), sentAt: now.instant,
-      indirectAt: now.instant + timeout, concludesAt: .distantFuture)
+      scale: multiplier, indirectAt: now.instant + timeout, concludesAt: .distantFuture)
     counters.probes += 1
     silence.ask(at: now.instant)
     send(.ping(nonce: probe.nonce), and: section, to: target, now: now, into: &effects)
@@ -140,7 +140,7 @@ extension Node {
     // Each helper has until its own timeout, and twice the way.
     let timing = configuration.timing
     let farthest = helpers.map { peers[$0].roundTrip.timeout(timing) }.max() ?? .zero
-    probe.concludesAt = now.instant + max(timing.probeTimeout, farthest * 2) * multiplier
+    probe.concludesAt = now.instant + max(timing.probeTimeout, farthest * 2) * probe.scale
     // The interval's end cuts a probe in turn short: its rounds must fit in before.
     if probes.current?.nonce == probe.nonce {
       probe.concludesAt = min(probe.concludesAt, probes.nextAt)
@@ -189,8 +189,10 @@ extension Node {
   /// had no answer point at it (Lifeguard, LHA-Probe).
   private mutating func judgeOwnHealth(by probe: ProbeCycle.Probe) {
     guard !probe.isAnswered else { return }
-    health.worsen(
-      by: probe.helpers.isEmpty ? 1 : UInt64(probe.helpers.count - probe.nackers.count))
+    let missing = probe.helpers.count - probe.nackers.count
+    health.fail(
+      by: probe.helpers.isEmpty ? 1 : UInt64(missing),
+      isSilence: silence.heardAt.map { $0 < probe.sentAt } ?? true)
   }
 
   /// Answers a ping: to where it came from.
@@ -222,6 +224,7 @@ extension Node {
     } else if nonce == peers[source].contactNonce, nonce != 0 {
       peers[source].contactNonce = 0
       prove(source, at: arrival.origin.address)
+      health.improve()
     } else {
       return
     }
@@ -271,7 +274,10 @@ extension Node {
   /// enough to wait longer next time, and not counted where the first already waited as long as may
   /// be.
   private mutating func noteAnswer(_ probe: ProbeCycle.Probe, at now: Moment) {
-    guard !probe.isAnswered else { return }
+    guard !probe.isAnswered else {
+      // Another one vouched for it first: its own answer shows all the same that the way is open.
+      return noteReach(of: probe.target, answers: true, at: now)
+    }
     let sample = now.instant.since(probe.sentAt)
     // A second ping bears the same number: which one is answered can't be told then (Karn 1987).
     if !probe.hasAsked { counters.roundTrips.observe(sample) }

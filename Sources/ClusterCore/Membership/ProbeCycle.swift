@@ -25,6 +25,8 @@ package struct ProbeCycle: Hashable, Sendable {
     package var boot: UInt64
     package var nonce: UInt64
     package var sentAt: Instant
+    /// What its times are multiplied by: health that worsens meanwhile stretches the next one.
+    package var scale: UInt64 = 1
     /// When others are asked.
     package var indirectAt: Instant
     /// When it has failed, unless it was answered: those who were asked had their time by then.

@@ -60,6 +60,21 @@ import Testing
     #expect(world.nodes[0].probes.current?.nackers.elements == [helper])
   }
 
+  @Test func `a member's own late answer shows that the way is open although another vouched`()
+    throws
+  {
+    var world = World.settled(4)
+    world.run(seconds: 3) { $0.nodes[0].probes.current?.isAnswered == false }
+    let target = try #require(world.nodes[0].probes.current?.target)
+    world.heldBack = { $0.from == target && $0.to == 0 }
+    world.run(seconds: 0.6) { $0.nodes[0].counters.probesVouched == 1 }
+    #expect(world.nodes[0].counters.probesVouched == 1)
+    #expect(world.nodes[0].peers[target].answers == false)
+    world.heldBack = { _ in false }
+    for letter in world.held { world.deliver(letter.bytes, from: target, to: 0) }
+    #expect(world.nodes[0].peers[target].answers == true)
+  }
+
   @Test(arguments: [(0, 4), (1, 4), (2, 3), (3, 2), (4, 2), (16, 2)])
   func `fewer helpers are asked more often`(helpers: Int, rounds: Int) {
     #expect(ProbeCycle.rounds(helpers: helpers) == rounds)
