@@ -83,10 +83,15 @@ class Pod:
         self.rest.close()
         return self.process.returncode
 
-    def reschedule(self, number):
-        """Another pod of the same name: new network, new address, no memory."""
+    def unplug(self):
+        """Gives its place in the network back."""
         assert not self.running
         self._network.remove(self.name)
+
+    def reschedule(self, number):
+        """Another pod of the same name: new network, new address, no memory."""
+        if self.name in self._network.hosts:
+            self.unplug()
         self.number = number
         self._plug_in()
         self._names.publish(self.name, self.address)

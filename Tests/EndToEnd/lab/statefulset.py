@@ -18,9 +18,9 @@ class StatefulSet:
     def __init__(self, binary, directory, size=3, family=4, published=True, environment=None,
                  image=None):
         os.makedirs(directory, exist_ok=True)
-        self._make = lambda ordinal: Pod(
-            f"app-{ordinal}", _FIRST + ordinal, self.network, self.names, binary,
-            dict(pod_environment), directory, image)
+        self._make = lambda name, number, **more: Pod(
+            name, number, self.network, self.names, binary, {**pod_environment, **more}, directory,
+            image)
         self.closers = []
         self.network = Network(family)
         self.closers.append(self.network.close)
@@ -42,6 +42,12 @@ class StatefulSet:
         for pod in self.pods:
             pod.start()
         return self
+
+    def beside(self, name, number, **environment):
+        """One more pod in this network, none of the set's, with the set's environment and this."""
+        pod = self._make(name, number, **environment)
+        self.closers.append(pod.close)
+        return pod
 
     def roll_out(self, numbers, size=None, within=20):
         """A rolling update as the controller does it: the highest ordinal first, each waited for.
@@ -122,7 +128,7 @@ class StatefulSet:
         return "\n".join(parts)
 
     def _add(self, published):
-        pod = self._make(len(self.pods))
+        pod = self._make(f"app-{len(self.pods)}", _FIRST + len(self.pods))
         self.pods.append(pod)
         self.closers.append(pod.close)
         if published:
