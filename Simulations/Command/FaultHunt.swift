@@ -116,7 +116,7 @@ struct FaultRow: Sendable {
     if let caught {
       cells += [caught.scenario, "\(caught.runs)", caught.invariant]
     } else if let test = FaultRules.writtenOut[fault] {
-      cells += ["written out: \(test)", "-", "-"]
+      cells += ["written out: \(test.test)", "-", "-"]
     } else {
       cells += ["NOT CAUGHT", "-", "-"]
     }

@@ -77,6 +77,10 @@ struct FaultsCommand {
     Output.progress("")
     let done = rows.withLock { $0 }.compactMap(\.self)
     Output.line(FaultRow.table(done))
+    for row in done where row.caught == nil {
+      guard let test = FaultRules.writtenOut[row.fault] else { continue }
+      Output.line("\(row.fault.rawValue) is shown by \(test.test): \(test.why)")
+    }
     for row in done {
       if let corpus, let text = row.file {
         try ScenarioFiles.write(text, to: "\(corpus)/\(row.fault.rawValue).scenario")

@@ -1,3 +1,4 @@
+import ClusterCore
 import ClusterSimulation
 import FoundationEssentials
 import Testing
@@ -29,6 +30,11 @@ import Testing
     let shown = try blocks(article, "swift")
     #expect(!shown.isEmpty)
     for block in shown { #expect(compiled.contains(block), "\(block)") }
+  }
+
+  @Test func `say of every rule how it is missed`() throws {
+    let text = try text(Self.catalog.appending(path: "TestingTheTests.md"))
+    for fault in PlantedFault.allCases { #expect(text.contains("`\(fault.rawValue)`")) }
   }
 
   @Test func `show scenarios that can be run`() throws {
