@@ -263,10 +263,12 @@ extension Node {
     conduct.note(.mistaken, by: ordinal, others: others.count, at: now.instant)
   }
 
-  /// A member raised its incarnation: if this one hasn't accused it, somebody else has.
+  /// A member raised its incarnation: somebody had accused it. That counts if it wasn't this one alone.
   private mutating func noteWitnessed(_ ordinal: Int, at now: Moment) {
     let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
-    guard peers[ordinal].state != .unknown, !accusers.contains(self.ordinal) else { return }
+    let isOthers = accusers.contains { $0 != self.ordinal }
+    let isOwn = !accusers.isEmpty || conduct.mistaken.contains { $0.other == ordinal }
+    guard peers[ordinal].state != .unknown, isOthers || !isOwn else { return }
     conduct.note(.witnessed, by: ordinal, others: others.count, at: now.instant)
   }
 

@@ -143,6 +143,11 @@ extension Node {
     return peers[ordinal].heardAt.map { now.instant.since($0) < Self.viewFreshness } ?? false
   }
 
+  /// Whether a part of the view may go now.
+  private mutating func admitsView(at now: Moment) -> Bool {
+    configuration.size <= ViewPace.unpacedUpTo || viewPace.take(at: now.instant)
+  }
+
   /// For how long what a member said of its view is acted upon.
   private static let viewFreshness = Span64.seconds(2)
 
@@ -163,7 +168,7 @@ extension Node {
       add(update(about: ordinal))
     }
     guard !isApart else { return updates }
-    if wantsView(ordinal, at: now) {
+    if wantsView(ordinal, at: now), admitsView(at: now) {
       for step in 0..<configuration.size {
         let about = (viewCursor + step) % configuration.size
         guard peers.has(.told, about), about != ordinal, about != self.ordinal,

@@ -93,6 +93,7 @@ public struct Node: Sendable {
   var lastStatus: ClusterStatus?
   /// Where the next full view, or the next digest, begins when it doesn't fit into one packet.
   var viewCursor = 0
+  var viewPace = ViewPace()
   var digestCursor = 0
   /// Who was asked last for all that this member lacks.
   var question: Question?

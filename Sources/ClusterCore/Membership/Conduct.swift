@@ -10,7 +10,7 @@
 /// What comes within one burst is one event: the end of a short cut, which everybody notices alike, is
 /// nobody's fault. Nor is a network that loses packets of all alike: by bad luck one member is accused
 /// more than the others. It can tell: where a third of the others, and at least two, were accused as
-/// well, and not by this member, who might be the one that doesn't hear, it is the network.
+/// well, and not by this member alone, who might be the one that doesn't hear, it is the network.
 ///
 /// The state is bounded: at most `most` entries of each kind.
 package struct Conduct: Hashable, Sendable {
@@ -29,7 +29,7 @@ package struct Conduct: Hashable, Sendable {
   package private(set) var unheard: [Entry] = []
   /// Others that had heard this member all the while, when it heard them again.
   package private(set) var deaf: [Entry] = []
-  /// Others that raised their incarnation although this member hadn't accused them: somebody else had.
+  /// Others that raised their incarnation, whom not this member alone had accused.
   package private(set) var witnessed: [Entry] = []
   /// Until when it is degraded, if nothing more happens.
   package private(set) var until: Instant?
@@ -40,8 +40,8 @@ package struct Conduct: Hashable, Sendable {
   package static let window = Span64.seconds(60)
   /// What happens closer together is one burst.
   package static let burst = Span64.seconds(3)
-  /// So many bursts in a window are a habit. To be accused and to be heard at once when one refutes it,
-  /// as by bad luck, must happen once more.
+  /// So many bursts in a window are a habit of one that isn't heard. What bad luck brings, too, must
+  /// happen once more: to accuse others, and to be accused and heard at once when one refutes it.
   package static let habit = 3
   /// How many entries of each kind are kept.
   package static let most = 32
@@ -75,7 +75,7 @@ package struct Conduct: Hashable, Sendable {
     guard others >= 2 else { return }
     let third = max(2, min((others + 2) / 3, 8))
     let isHabit =
-      Self.bursts(mistaken) >= Self.habit && Self.distinct(mistaken) >= third
+      Self.bursts(mistaken) > Self.habit && Self.distinct(mistaken) >= third
       || Self.bursts(accused) >= accusedHabit && Self.distinct(accused) >= 2
     let isGuilty = isHabit && !isNetwork(others: others, at: now)
     if isGuilty || Self.distinct(deaf) >= 2 { until = now + Self.window }
@@ -85,9 +85,7 @@ package struct Conduct: Hashable, Sendable {
 
   /// Whether others fare no better, through no fault of this member's.
   private func isNetwork(others: Int, at now: Instant) -> Bool {
-    let alike = witnessed.count { entry in
-      now.since(entry.at) < Self.window && !mistaken.contains { $0.other == entry.other }
-    }
+    let alike = witnessed.count { now.since($0.at) < Self.window }
     return alike >= max(2, min((others + 2) / 3, Self.most))
   }
 
