@@ -28,8 +28,8 @@ extension Node {
   }
 
   /// Whether a member need not be asked because one that knows just the same was asked a moment ago:
-  /// both would send the same. It is spared once, so that a question or an answer may be lost, or not be
-  /// given at all.
+  /// both would send the same. It is spared once, so that a question or an answer may be lost, or not
+  /// be given at all.
   private mutating func isSpared(_ header: Header) -> Bool {
     guard let asked = question, asked.ordinal != header.source,
       asked.clockDigest == header.clockDigest, !asked.spared.contains(header.source),

@@ -18,7 +18,8 @@ extension Store {
   /// `evicted` members have been away for too long: they are not waited for, and come back by a full
   /// exchange. But nothing is sealed without them: they may hold what only they have of an ended boot.
   ///
-  /// Not all of it at once, where it is much: writes wait meanwhile. What was left is for the next call.
+  /// Not all of it at once, where it is much, since writes wait meanwhile: what was left is for the
+  /// next call.
   ///
   /// - Returns: Whether all has been looked at.
   @discardableResult

@@ -13,6 +13,7 @@ extension Store {
     self.known = known
     forgotten = restoration.forgotten
     var dots: [(dot: Dot, slot: RegisterTable.Slot)] = []
+    var seen = dots
     for slot in 0..<RegisterTable.Slot(restoration.table.slots) {
       guard let record = restoration.table[slot] else { continue }
       let place = add(record.key, record.register)
@@ -21,10 +22,13 @@ extension Store {
         // Registers may be newer than the commit before them.
         self.known.widen(to: dot.actor.ordinal + 1)
         self.known.insert(dot)
-        dots.append((dot, place))
       }
+      for dot in record.register.context { seen.append((dot, place)) }
+      for dot in record.register.versionDots { dots.append((dot, place)) }
     }
-    unstable = UnstableLog(dots)
+    // A context may name a dot of another key (see `ForgottenDots`). That key's own entry comes last
+    // and stays: a delete that nothing in the log names would never be forgotten.
+    unstable = UnstableLog(seen + dots)
     version &+= 1
     guard let header else { return }
     journal = Journal(header: header, file: restoration.file, flushed: flushed)
@@ -90,7 +94,8 @@ extension Store {
     let place = slot ?? add(entry.key, register)
     if slot != nil { store(register, in: place) }
     table[place]?.isExposed = false
-    for seenDot in seen {
+    // A dot that is known has its place in the log, perhaps as another key's.
+    for seenDot in seen where !known.contains(seenDot) {
       known.widen(to: seenDot.actor.ordinal + 1)
       known.insert(seenDot)
       unstable.insert(seenDot, place)

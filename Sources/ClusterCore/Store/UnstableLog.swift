@@ -27,9 +27,11 @@ package struct UnstableLog: Sendable {
 
   package init() {}
 
-  /// A log of all these dots, in any order. Complexity: O(n log n).
+  /// A log of all these dots, in any order; of a dot that comes twice the later slot stays.
+  /// Complexity: O(n log n).
   package init(_ dots: [(dot: Dot, slot: RegisterTable.Slot)]) {
-    for (dot, slot) in dots.sorted(by: { $0.dot < $1.dot }) { insert(dot, slot) }
+    let order = dots.indices.sorted { (dots[$0].dot, $0) < (dots[$1].dot, $1) }
+    for index in order { insert(dots[index].dot, dots[index].slot) }
   }
 
   package var count: Int { lanes.reduce(0) { $0 + $1.entries.count } }

@@ -264,6 +264,31 @@ import Testing
     }
   }
 
+  @Test func `a delete that another key's context names is forgotten after a restart`() throws {
+    let (deleter, writer) = (Actor(ordinal: 1, boot: 9), Actor(ordinal: 2, boot: 9))
+    func version(_ actor: Actor, _ value: [UInt8]?) -> Version {
+      Version(dot: Dot(actor: actor, sequence: 1), time: 1, expires: 0, value: value)
+    }
+    var restoration = Restoration(seed: 1)
+    let deleted = Register(version(deleter, nil))
+    // Its writer had forgotten the delete when it wrote a key for the first time.
+    let later = Register(
+      versions: [version(writer, [1])], context: [Dot(actor: deleter, sequence: 1)])
+    _ = restoration.table.insert(try Key("deleted"), deleted)
+    _ = restoration.table.insert(try Key("later"), later)
+    var clock = StoreClock(range: 0..<3)
+    for actor in [deleter, writer] { clock.insert(Dot(actor: actor, sequence: 1)) }
+    restoration.clock = clock
+    var store = Store(
+      actor: Actor(ordinal: 0, boot: 5), size: 3, budget: 1 << 30, seed: 1, faults: FaultSet([]))
+    store.restore(restoration, header: header)
+    #expect(store.tombstones == 1)
+    for ordinal in [1, 2] { store.reportEqual(ordinal, boot: 9, viewDigest: 1) }
+    store.sweep(boots: [5, 9, 9], live: [true, true, true], viewDigest: 1)
+    #expect(store.tombstones == 0)
+    #expect(store.register(try Key("later"))?.context.isEmpty == true)
+  }
+
   @Test func `another member's file, or a later version's, is left alone`() throws {
     let (bytes, _, _) = try history()
     var disk = MemoryDisk()

@@ -36,6 +36,42 @@ import Testing
     #expect(log.count == 3)
   }
 
+  @Test func `a sweep in steps looks at each entry once, and says when it is through`() {
+    var log = UnstableLog()
+    for sequence in 1...5 as ClosedRange<UInt64> { log.insert(dot(sequence), 1) }
+    log.insert(Dot(actor: Actor(ordinal: 1, boot: 1), sequence: 1), 1)
+    var seen: [UInt64] = []
+    func step() -> Bool {
+      log.sweep(through: { _ in .max }, atMost: 2) { dot, _ in
+        seen.append(dot.sequence)
+        return dot.sequence == 2
+      }
+    }
+    #expect(!step())
+    #expect(seen == [1, 2] && log.isBeingSwept)
+    #expect(!step())
+    // What comes behind the place that a sweep has reached is for the next one.
+    log.insert(dot(1), 1)
+    #expect(step())
+    #expect(seen == [1, 2, 3, 4, 5, 1] && !log.isBeingSwept)
+    #expect(sequences(log.entries(of: actor, after: 5)) == [])
+    #expect(log.count == 2)
+  }
+
+  @Test func `an entry of nothing but a value goes unseen`() {
+    var log = UnstableLog()
+    log.insert(dot(1), 1, isSettled: true)
+    log.insert(dot(2), 1, isSettled: true)
+    log.insert(dot(2), 1)
+    var seen: [UInt64] = []
+    log.sweep(through: { _ in 2 }) { dot, _ in
+      seen.append(dot.sequence)
+      return true
+    }
+    #expect(seen == [2])
+    #expect(log.count == 1)
+  }
+
   @Test func `a sweep that keeps everything prunes nothing`() {
     var log = UnstableLog()
     for sequence in 1...3 as ClosedRange<UInt64> { log.insert(dot(sequence), 1) }
