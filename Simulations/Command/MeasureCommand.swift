@@ -108,7 +108,8 @@ struct Measurement {
   /// Without a value nothing was shown.
   var isWithinBounds: Bool {
     guard !sorted.isEmpty else { return false }
-    return isAtMost(bound.median, percentile(50)) && isAtMost(bound.p99, percentile(99))
+    let p99 = sorted.count < 100 ? nil : bound.p99
+    return isAtMost(bound.median, percentile(50)) && isAtMost(p99, percentile(99))
       && isAtMost(bound.maximum, percentile(100)) && percentile(0) >= bound.least ?? -.infinity
       && percentile(50) >= bound.leastMedian ?? -.infinity
   }

@@ -18,6 +18,7 @@ struct Bound: Sendable {
   var name: String
   var unit: String
   var median: Double?
+  /// Judged where there are a hundred values: of fewer it would be the worst one.
   var p99: Double?
   var maximum: Double?
   /// What none may fall below.

@@ -3,7 +3,7 @@ import ClusterSimulation
 extension Experiment {
   /// Members that start together: SWIM's own experiment with its loss, and larger clusters.
   static let joins = [
-    lossy, join("join-50", nodes: 50, limit: 0.5, thinning: 5),
+    lossy, join("join-50", nodes: 50, limit: 0.8, thinning: 5),
     join("join-100", nodes: 100, limit: 1, thinning: 20),
     join("join-1000", nodes: 1_000, limit: nil, thinning: 1_000),
   ]

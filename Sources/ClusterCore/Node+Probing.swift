@@ -373,15 +373,37 @@ extension Node {
     }
   }
 
+  /// How many members a starting one contacts at once.
+  private static let crowd = 32
+
+  /// Whom a starting member contacts when: all at once in a small cluster; else a crowd after the other,
+  /// and whoever is heard of meanwhile needs no contact any more. A thousand that start together would
+  /// send a million pings for what one answer tells. First come those before it, which a StatefulSet
+  /// starts earlier, then the others in an order of this member's own.
+  mutating func scheduleFirstContacts(at now: Moment) {
+    let size = configuration.size
+    var order = (1..<max(size, 1)).map { (ordinal + size - $0) % size }
+    if order.count > Self.crowd {
+      var rest = Array(order.dropFirst(Self.crowd / 2))
+      randomness.shuffle(&rest)
+      order.replaceSubrange((Self.crowd / 2)..., with: rest)
+    }
+    let pace = configuration.timing.contactInterval / 8
+    for (place, other) in order.enumerated() {
+      peers[other].nextContact = now.instant + pace * UInt64(place / Self.crowd)
+    }
+  }
+
   /// When a member that isn't live is contacted next: quickly while joining, then with jitter, and
   /// less often by each member of a large cluster.
   mutating func scheduleContact(_ ordinal: Int, at now: Moment) {
     peers[ordinal].contacts += 1
     var interval = configuration.timing.contactInterval
+    let crowds = UInt64(max(1, configuration.size / Self.crowd))
     if case .joining = phase {
-      interval = interval / 8
+      interval = interval * crowds / 8
     } else if peers[ordinal].contacts < 4 {
-      interval = interval / 4
+      interval = interval * crowds / 4
     } else if configuration.size > 8 {
       interval = interval * UInt64(configuration.size) / 8
     }

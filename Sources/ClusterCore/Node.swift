@@ -241,7 +241,7 @@ public struct Node: Sendable {
     convergence.isDirty = true
     probes.nextAt = now.instant + configuration.timing.joinWindow
     peers[ordinal].fitness = []
-    for ordinal in others { peers[ordinal].nextContact = now.instant }
+    scheduleFirstContacts(at: now)
     if configuration.size == 1 { finishJoining(at: now, into: &effects) }
     runTimers(at: now, into: &effects)
   }
