@@ -71,7 +71,7 @@ extension Cluster {
     return driver.withNode { node in
       let isLeaving = if case .leaving = node.phase { true } else { node.phase == .ended }
       return [
-        ("joined", node.isReady), ("synced", node.hasSynced), ("staying", !isLeaving),
+        ("joined", node.isReady), ("synced", node.isSynced), ("staying", !isLeaving),
         ("responsive", isResponsive),
       ]
     }

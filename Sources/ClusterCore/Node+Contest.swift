@@ -17,6 +17,14 @@ extension Node {
       boot: newer, address: address, nonce: randomness.next(), nextAt: now.instant)
   }
 
+  /// A store knows writes of a newer boot of this ordinal: an earlier life whose clock was ahead of
+  /// this one's. Its boot may be all that is left of it, where everyone started anew from disks; and whoever
+  /// has sealed it would take what this boot writes for known and deleted.
+  mutating func noteEarlierLife(in clock: StoreClock, at now: Moment) {
+    let part = clock[ordinal]
+    contend(with: max(part.sealedThrough, part.actors.last?.boot ?? 0), at: nil, now: now)
+  }
+
   mutating func runContest(at now: Moment, into effects: inout [Effect]) {
     guard var running = contest, now.instant >= running.nextAt else { return }
     running.tries += 1

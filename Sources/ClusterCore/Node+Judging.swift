@@ -52,7 +52,7 @@ extension Node {
   /// it is called in place, where a core is too large to be copied for each event.
   package mutating func glance() -> Glance {
     var isSynced = false
-    if case .running = phase, hasSynced { isSynced = restored.quarantine.isEmpty }
+    if case .running = phase, hasSynced { isSynced = contest == nil && restored.quarantine.isEmpty }
     let broken = checkTouched()
     return Glance(
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,

@@ -168,6 +168,7 @@ extension Node {
       isFlushed: !arrival.header.flags.contains(.unflushed))
     tellOutdated(source, clock, at: now, into: &effects)
     noteOwnLater(in: clock, at: now, into: &effects)
+    noteEarlierLife(in: clock, at: now)
     noteSyncTarget(clock, arrival)
     if let address = peers[source].address, isDoubtful(address, of: source) { return }
     guard !isEstranged(source) else { return }

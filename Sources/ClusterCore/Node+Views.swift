@@ -44,10 +44,10 @@ extension Node {
   /// Whether this member was separated from the others on request.
   public var isSeparated: Bool { group.hermit != nil }
 
-  /// Whether local writes are taken.
+  /// Whether this member has joined, and its ordinal is its own.
   public var isReady: Bool {
     switch phase {
-    case .running, .leaving: true
+    case .running, .leaving: contest == nil
     case .idle, .joining, .ended: false
     }
   }
@@ -60,8 +60,11 @@ extension Node {
   /// Whether reads are answered: the minority policy may forbid it.
   public var isReadable: Bool { configuration.minority != .unavailable || seesMajority }
 
-  /// Whether this member has joined and its first exchange of the store is complete.
-  public var isSynced: Bool { phase == .running && hasSynced && restored.quarantine.isEmpty }
+  /// Whether this member has joined, its first exchange of the store is complete, and its ordinal is
+  /// its own.
+  public var isSynced: Bool {
+    phase == .running && hasSynced && contest == nil && restored.quarantine.isEmpty
+  }
 
   /// What a key's register offers, oldest stamp first; empty when the key isn't held.
   public func candidates(_ key: Key, wallMilliseconds: UInt64) -> [Candidate] {

@@ -229,6 +229,8 @@ public struct Node: Sendable {
     }
     // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
     if contest != nil { throw .notReady }
+    // What is in quarantine may be all there is of a write: a newer one must have seen it, and can't.
+    if !restored.quarantine.isEmpty { throw .notReady }
     guard configuration.minority == .readWrite || seesMajority else {
       throw .minority(live: peers.liveCount, size: configuration.size)
     }

@@ -8,7 +8,9 @@ public enum StoreError: Error, Hashable, Sendable {
   case valueTooLarge(bytes: Int, limit: Int)
   /// The store's byte budget, here or on a member that said so, is used up.
   case full(bytes: Int, limit: Int)
-  /// The member has just started: no peer has answered yet, and the join window is still open.
+  /// The member has just started: no peer has answered yet, and the join window is still open; or its
+  /// disk is older than what it had told others, and what is on it may be all there is of a write that
+  /// a newer one must have seen; or a newer boot of its ordinal was heard of.
   case notReady
   /// The member sees too few of the expected members, and its minority policy forbids it.
   case minority(live: Int, size: Int)
@@ -31,7 +33,7 @@ extension StoreError: CustomStringConvertible {
       "the value has \(bytes) bytes: at most \(limit) are accepted"
     case .full(let bytes, let limit):
       "the store would hold \(bytes) bytes of \(limit), here or on another member: delete first"
-    case .notReady: "the member is still joining: await ready() first"
+    case .notReady: "the member is still joining, or learns its store anew: await ready() first"
     case .minority(let live, let size):
       "this member sees \(live) of \(size) expected members: its policy wants more than half"
     case .impossibleConcern(let count, let size):

@@ -62,6 +62,10 @@ struct WriteOracle {
   /// A process starts: it holds nothing.
   mutating func begin(_ member: Int) { holders[member] = Holder() }
 
+  /// A process sets aside all that it holds, until it knows what the others know: its disk turned out
+  /// to be older than what it had told them. It begins anew, and yet must not lose what only it held.
+  mutating func setAside(_ member: Int) { holders[member] = Holder() }
+
   /// A process ends: what only it held may be lost.
   mutating func end(_ member: Int) {
     holders[member] = Holder()

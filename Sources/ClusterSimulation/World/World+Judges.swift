@@ -100,6 +100,7 @@ extension World {
     case .memberDegraded: liveness.faultHappened(at: now)
     case .partitionSuspected: statistics.partitionsSuspected += 1
     case .partitionHealed: statistics.partitionsHealed += 1
+    case .storageDamaged: oracle.setAside(index)
     default: break
     }
   }
