@@ -30,9 +30,9 @@ extension Node {
   private static let crowd = 32
 
   /// Whom a starting member contacts when: all at once in a small cluster; else a crowd after the
-  /// other, and whoever is heard of meanwhile needs no contact any more. A thousand that start together would
-  /// send a million pings for what one answer tells. First come those before it, which a StatefulSet
-  /// starts earlier, then the others in an order of this member's own.
+  /// other, and whoever is heard of meanwhile needs no contact any more. A thousand that start
+  /// together would send a million pings for what one answer tells. First come those before it, which
+  /// a StatefulSet starts earlier, then the others in an order of this member's own.
   mutating func scheduleFirstContacts(at now: Moment) {
     let size = configuration.size
     var order = (1..<max(size, 1)).map { (ordinal + size - $0) % size }

@@ -18,8 +18,8 @@ extension Node {
   }
 
   /// A store knows writes of a newer boot of this ordinal: an earlier life whose clock was ahead of
-  /// this one's. Its boot may be all that is left of it, where everyone started anew from disks; and whoever
-  /// has sealed it would take what this boot writes for known and deleted.
+  /// this one's. Its boot may be all that is left of it, where everyone started anew from disks; and
+  /// whoever has sealed it would take what this boot writes for known and deleted.
   mutating func noteEarlierLife(in clock: StoreClock, at now: Moment) {
     let part = clock[ordinal]
     contend(with: max(part.sealedThrough, part.actors.last?.boot ?? 0), at: nil, now: now)
