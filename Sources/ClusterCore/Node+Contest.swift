@@ -21,8 +21,7 @@ extension Node {
   /// this one's. Its boot may be all that is left of it, where everyone started anew from disks; and
   /// whoever has sealed it would take what this boot writes for known and deleted.
   mutating func noteEarlierLife(in clock: StoreClock, at now: Moment) {
-    let part = clock[ordinal]
-    contend(with: max(part.sealedThrough, part.actors.last?.boot ?? 0), at: nil, now: now)
+    contend(with: clock[ordinal].newestBoot, at: nil, now: now)
   }
 
   mutating func runContest(at now: Moment, into effects: inout [Effect]) {

@@ -159,8 +159,3 @@ extension Node {
     }
   }
 }
-
-extension StoreClock.Part {
-  /// The newest boot that is spoken of.
-  fileprivate var newestBoot: UInt64 { max(sealedThrough, actors.last?.boot ?? 0) }
-}

@@ -51,8 +51,6 @@ extension Node {
   /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating` so that
   /// it is called in place, where a core is too large to be copied for each event.
   package mutating func glance() -> Glance {
-    var isSynced = false
-    if case .running = phase, hasSynced { isSynced = contest == nil && restored.quarantine.isEmpty }
     let broken = checkTouched()
     return Glance(
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,

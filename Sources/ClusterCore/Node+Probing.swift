@@ -68,7 +68,7 @@ extension Node {
       conclude(probe, at: now, into: &effects)
     }
     if var probe = probes.current, isRepeating(probe, at: now) {
-      repeatRound(&probe, at: now, into: &effects)
+      askRound(&probe, at: now, into: &effects)
       probes.current = probe
     }
     for index in probes.extras.indices {
@@ -76,7 +76,7 @@ extension Node {
       if isUnasked(probe), now.instant >= probe.indirectAt {
         askOthers(&probe, at: now, into: &effects)
       } else if isRepeating(probe, at: now) {
-        repeatRound(&probe, at: now, into: &effects)
+        askRound(&probe, at: now, into: &effects)
       } else {
         continue
       }
@@ -99,11 +99,9 @@ extension Node {
   var probesDueAt: Instant {
     var due = Instant.distantFuture
     if let probe = probes.current, !probe.isAnswered, !probe.isConcluded {
-      due = probe.hasAsked ? min(probe.repeatsAt, probe.concludesAt) : probe.indirectAt
+      due = probe.dueAt
     }
-    for probe in probes.extras {
-      due = min(due, probe.hasAsked ? min(probe.repeatsAt, probe.concludesAt) : probe.indirectAt)
-    }
+    for probe in probes.extras { due = min(due, probe.dueAt) }
     return due
   }
 
@@ -148,7 +146,7 @@ extension Node {
     probe.roundsLeft =
       isAskedAgain(probe.target) ? ProbeCycle.rounds(helpers: helpers.count) : 1
     probe.pace = probe.concludesAt.since(now.instant) / UInt64(probe.roundsLeft)
-    repeatRound(&probe, at: now, into: &effects)
+    askRound(&probe, at: now, into: &effects)
   }
 
   /// Whether a member is known to be where it is asked: an address that may be made up is asked once.
@@ -158,7 +156,7 @@ extension Node {
 
   /// Asks the helpers and pings the member, under the same number each time: whichever answer comes
   /// first is the answer.
-  private mutating func repeatRound(
+  private mutating func askRound(
     _ probe: inout ProbeCycle.Probe, at now: Moment, into effects: inout [Effect]
   ) {
     probe.roundsLeft -= 1

@@ -129,6 +129,9 @@ import Testing
       "link latency 1ms loss 0.02\n                      ^",
       "found '0.02', expected a share from 0% to 100%, like 2%, 0.5% or 1/64"),
     Mistake(
+      "link latency 1ms loss 100.5%\n                      ^",
+      "found '100.5%', expected a share from 0% to 100%, like 2%, 0.5% or 1/64"),
+    Mistake(
       "link latency uniform 9ms 1ms\n                         ^",
       "found '1ms', expected a time that isn't shorter than the first"),
     Mistake(

@@ -14,8 +14,7 @@ extension MemberDriver {
       }
       return .success(absorb(&effects))
     }
-    let needsFlush = try counted(result, operations)
-    if needsFlush { wake() }
+    if try counted(result, operations) { wake() }
   }
 
   /// Writes one step, and lets the loop know.
@@ -30,14 +29,7 @@ extension MemberDriver {
         return .failure(error)
       }
     }
-    switch result {
-    case .success(let needsFlush):
-      operations.count(operation)
-      if needsFlush { wake() }
-    case .failure(let error):
-      operations.countRefusal()
-      throw error
-    }
+    if try counted(result, CollectionOfOne(operation)) { wake() }
   }
 
   /// Writes, and lets the loop know; an answer to the token follows.
@@ -79,7 +71,7 @@ extension MemberDriver {
 
   /// Counts writes and what was refused.
   private func counted<Outcome>(
-    _ result: Result<Outcome, StoreError>, _ operations: [StoreOperation]
+    _ result: Result<Outcome, StoreError>, _ operations: some Collection<StoreOperation>
   ) throws(StoreError) -> Outcome {
     switch result {
     case .success(let outcome):

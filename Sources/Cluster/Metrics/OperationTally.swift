@@ -8,13 +8,10 @@ final class OperationTally: Sendable {
   private let refused = Atomic<UInt64>(0)
 
   /// Counts writes that were made, relaxed: nothing is concluded from one counter about another.
-  func count(_ operations: [StoreOperation]) {
-    for operation in operations { count(operation) }
-  }
-
-  /// Counts a write that was made.
-  func count(_ operation: StoreOperation) {
-    if case .put = operation { puts.add(1) } else { deletes.add(1) }
+  func count(_ operations: some Collection<StoreOperation>) {
+    for operation in operations {
+      if case .put = operation { puts.add(1) } else { deletes.add(1) }
+    }
   }
 
   /// Counts a write that was refused.

@@ -36,10 +36,7 @@ package struct JournalBody: Hashable, Sendable {
     guard flags <= 3 else { throw .outOfRange }
     isDistrusted = flags & 2 != 0
     for _ in 0..<(try reader.readCount(itemSize: 2)) {
-      guard let key = Key(validating: try reader.readBytes(atMost: Limits.key)) else {
-        throw .invalidEntry
-      }
-      removed.append(key)
+      removed.append(try reader.readKey())
     }
     entries = try Delta.decodeEntries(from: &reader)
     if flags & 1 != 0 {

@@ -57,25 +57,24 @@ package struct Conduct: Hashable, Sendable {
   /// - Parameter others: How many other members are expected; with one there is no telling whose
   ///   fault it is.
   package mutating func note(_ kind: Kind, by other: Int, others: Int, at now: Instant) {
-    if kind == .witnessed {
-      // No event of this member's: it begins no burst, and one entry a member is enough.
-      witnessed.removeAll { $0.other == other }
-      return Self.add(Entry(other: other, at: now, burst: 0), to: &witnessed)
-    }
-    let entry = Entry(other: other, at: now, burst: nextBurst(now))
+    // What others suffer is no event of this member's, and begins no burst.
+    let entry = Entry(other: other, at: now, burst: kind == .witnessed ? 0 : nextBurst(now))
     switch kind {
+    case .witnessed:
+      // One entry a member is enough.
+      witnessed.removeAll { $0.other == other }
+      return Self.add(entry, to: &witnessed)
     case .mistaken: Self.add(entry, to: &mistaken)
     case .accused: Self.add(entry, to: &accused)
     case .unheard:
       Self.add(entry, to: &accused)
       Self.add(entry, to: &unheard)
     case .deaf: Self.add(entry, to: &deaf)
-    case .witnessed: break
     }
     guard others >= 2 else { return }
-    let third = max(2, min((others + 2) / 3, 8))
     let isHabit =
-      Self.bursts(mistaken) > Self.habit && Self.distinct(mistaken) >= third
+      Self.bursts(mistaken) > Self.habit
+      && Self.distinct(mistaken) >= Self.third(of: others, atMost: 8)
       || Self.bursts(accused) >= accusedHabit && Self.distinct(accused) >= 2
     let isGuilty = isHabit && !isNetwork(others: others, at: now)
     if isGuilty || Self.distinct(deaf) >= 2 { until = now + Self.window }
@@ -86,7 +85,12 @@ package struct Conduct: Hashable, Sendable {
   /// Whether others fare no better, through no fault of this member's.
   private func isNetwork(others: Int, at now: Instant) -> Bool {
     let alike = witnessed.count { now.since($0.at) < Self.window }
-    return alike >= max(2, min((others + 2) / 3, Self.most))
+    return alike >= Self.third(of: others, atMost: Self.most)
+  }
+
+  /// A third of the other members, and at least two.
+  private static func third(of others: Int, atMost most: Int) -> Int {
+    max(2, min((others + 2) / 3, most))
   }
 
   /// Drops what is too old. True when the member has behaved for long enough just now.

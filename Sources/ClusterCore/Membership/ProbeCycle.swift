@@ -44,6 +44,9 @@ package struct ProbeCycle: Hashable, Sendable {
     package var hasAsked = false
     /// Whether it was found to have failed.
     package var isConcluded = false
+
+    /// When it has to be gone on with, unless it was answered.
+    package var dueAt: Instant { hasAsked ? min(repeatsAt, concludesAt) : indirectAt }
   }
 
   /// How often so many helpers are asked, and the member itself beside them: until eight answers could

@@ -172,9 +172,7 @@ extension Survey.Finding {
   }
 
   static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Survey.Finding {
-    guard let key = Key(validating: try reader.readBytes(atMost: Limits.key)) else {
-      throw .invalidEntry
-    }
+    let key = try reader.readKey()
     let time = try reader.readUInt64()
     var dots: [Dot] = []
     for _ in 0..<(try reader.readCount(itemSize: 10)) {

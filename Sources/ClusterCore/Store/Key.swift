@@ -26,12 +26,6 @@ public struct Key: Hashable, Comparable, Sendable {
     self.text = text
   }
 
-  /// Creates a key from text of the network: none when it is empty or too long.
-  init?(validated text: String) {
-    guard (1...Limits.key).contains(text.utf8.count) else { return nil }
-    self.text = text
-  }
-
   /// The UTF-8 bytes, copied.
   public var bytes: [UInt8] { Array(text.utf8) }
 

@@ -14,6 +14,9 @@ package struct StoreClock: Hashable, Sendable {
     package var sealedThrough: UInt64 = 0
     /// The later boots, in order.
     package var actors: [ActorClock] = []
+
+    /// The newest boot that is spoken of.
+    package var newestBoot: UInt64 { max(sealedThrough, actors.last?.boot ?? 0) }
   }
 
   /// What is known of one actor.
@@ -159,7 +162,7 @@ package struct StoreClock: Hashable, Sendable {
 
   /// The newest boot that is spoken of.
   package var newestBoot: UInt64 {
-    parts.reduce(0) { max($0, $1.sealedThrough, $1.actors.last?.boot ?? 0) }
+    parts.reduce(0) { max($0, $1.newestBoot) }
   }
 
   /// Whether these dots can be learned: there is a place for each actor that isn't known yet.

@@ -66,8 +66,7 @@ package struct UnstableLog: Sendable {
   }
 
   /// Looks at each lane's entries up to a dot: keeps those that aren't settled and for which `keep`
-  /// answers true. Goes on where
-  /// the last call came to, if that wasn't the end.
+  /// answers true. Goes on where the last call came to, if that wasn't the end.
   ///
   /// - Parameter limit: The most entries that this call looks at.
   /// - Returns: Whether all entries have been looked at.

@@ -67,21 +67,26 @@ package struct ByteReader {
 
   /// A byte string after its length.
   package mutating func readBytes(atMost limit: Int) throws(DecodingFailure) -> [UInt8] {
-    let count = try readVarint()
-    guard count <= UInt64(limit) else { throw .outOfRange }
-    guard count <= UInt64(remaining) else { throw .truncated }
-    defer { offset += Int(count) }
-    return Array(bytes[offset..<offset + Int(count)])
+    let place = try skipBytes(atMost: limit)
+    return Array(bytes[place])
   }
 
-  /// A text's bytes after their count; none when they aren't valid UTF-8.
-  package mutating func readText(atMost limit: Int) throws(DecodingFailure) -> String? {
+  /// A key after its length, without an array of its bytes; refused when it is empty or no UTF-8.
+  package mutating func readKey() throws(DecodingFailure) -> Key {
+    let place = try skipBytes(atMost: Limits.key)
+    guard let valid = try? UTF8Span(validating: bytes.span.extracting(place)),
+      let key = try? Key(String(copying: valid))
+    else { throw .invalidEntry }
+    return key
+  }
+
+  /// Where a byte string lies, after its length.
+  private mutating func skipBytes(atMost limit: Int) throws(DecodingFailure) -> Range<Int> {
     let count = try readVarint()
     guard count <= UInt64(limit) else { throw .outOfRange }
     guard count <= UInt64(remaining) else { throw .truncated }
     defer { offset += Int(count) }
-    let text = bytes.span.extracting(offset..<offset + Int(count))
-    do { return String(copying: try UTF8Span(validating: text)) } catch { return nil }
+    return offset..<offset + Int(count)
   }
 
   /// A reader of the next `count` bytes, which this one then skips.

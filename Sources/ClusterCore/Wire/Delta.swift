@@ -156,23 +156,18 @@ extension Delta.Entry {
   static func decode(
     from reader: inout ByteReader, actors: [Actor]
   ) throws(DecodingFailure) -> Delta.Entry {
-    guard let text = try reader.readText(atMost: Limits.key), let key = Key(validated: text) else {
-      throw .invalidEntry
-    }
+    let key = try reader.readKey()
     let count = try reader.readCount(itemSize: 11)
     if count == 1 {
       let only = try decodeVersion(from: &reader, actors: actors)
-      return Delta.Entry(
-        key: key, register: try decodeRegister(of: only, from: &reader, actors: actors))
+      let context = try decodeContext(from: &reader, actors: actors)
+      return Delta.Entry(key: key, register: try register(of: only, context: context))
     }
     var versions: [Version] = []
     for _ in 0..<count {
       versions.append(try decodeVersion(from: &reader, actors: actors))
     }
-    var context: [Dot] = []
-    for _ in 0..<(try reader.readCount(itemSize: 2)) {
-      context.append(try decodeDot(from: &reader, actors: actors))
-    }
+    let context = try decodeContext(from: &reader, actors: actors)
     let named = (versions.map(\.dot.actor) + context.map(\.actor)).sorted()
     guard !versions.isEmpty, versions.count <= Limits.candidates,
       zip(named, named.dropFirst()).allSatisfy({ $0 != $1 })
@@ -180,28 +175,28 @@ extension Delta.Entry {
     return Delta.Entry(key: key, register: Register(versions: versions, context: context))
   }
 
-  /// A version's context, and the register that both are: what most entries are.
-  private static func decodeRegister(
-    of only: Version, from reader: inout ByteReader, actors: [Actor]
+  /// The register of one version: what most entries are.
+  private static func register(
+    of only: Version, context: [Dot]
   ) throws(DecodingFailure) -> Register {
+    if context.isEmpty { return Register(only) }
+    // Ordered already, unless its sender is another program: then sorting costs nothing.
+    let ordered = context.sorted()
+    guard ordered.allSatisfy({ $0.actor != only.dot.actor }),
+      zip(ordered, ordered.dropFirst()).allSatisfy({ $0.actor != $1.actor })
+    else { throw .invalidEntry }
+    return Register(only, context: ordered)
+  }
+
+  private static func decodeContext(
+    from reader: inout ByteReader, actors: [Actor]
+  ) throws(DecodingFailure) -> [Dot] {
     let count = try reader.readCount(itemSize: 2)
-    if count == 0 { return Register(only) }
+    if count == 0 { return [] }
     var context: [Dot] = []
     context.reserveCapacity(min(count, 8))
-    var isInOrder = true
-    for _ in 0..<count {
-      let dot = try decodeDot(from: &reader, actors: actors)
-      guard dot.actor != only.dot.actor else { throw .invalidEntry }
-      if let last = context.last, last.actor >= dot.actor { isInOrder = false }
-      context.append(dot)
-    }
-    if !isInOrder {
-      context.sort()
-      guard zip(context, context.dropFirst()).allSatisfy({ $0.actor != $1.actor }) else {
-        throw .invalidEntry
-      }
-    }
-    return Register(only, context: context)
+    for _ in 0..<count { context.append(try decodeDot(from: &reader, actors: actors)) }
+    return context
   }
 
   private static func decodeVersion(

@@ -147,16 +147,20 @@ struct LineScanner {
   static func nanoseconds(_ text: Substring) -> Int64? {
     let unit = text.drop { ("0"..."9").contains($0) || $0 == "." }
     guard let scale = units.first(where: { $0.name == unit })?.nanoseconds else { return nil }
-    let parts = text.prefix(upTo: unit.startIndex)
-      .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let whole = Int64(first),
-      whole < 1_000_000_000_000_000_000 / scale
+    guard let number = decimal(text.prefix(upTo: unit.startIndex)),
+      number.whole < 1_000_000_000_000_000_000 / scale, number.part * scale % number.unit == 0
     else { return nil }
-    guard parts.count == 2 else { return whole * scale }
+    return number.whole * scale + number.part * scale / number.unit
+  }
+
+  /// A number like `1.25`: its whole, and how many of which parts of one stand behind the point, six
+  /// digits at most.
+  private static func decimal(_ text: Substring) -> (whole: Int64, part: Int64, unit: Int64)? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, let whole = Int64(first), whole >= 0 else { return nil }
+    guard parts.count == 2 else { return (whole, 0, 1) }
     guard parts[1].utf8.count <= 6, let part = Int64(parts[1]), part >= 0 else { return nil }
-    let digits = parts[1].utf8.reduce(Int64(1)) { power, _ in power * 10 }
-    guard part * scale % digits == 0 else { return nil }
-    return whole * scale + part * scale / digits
+    return (whole, part, parts[1].utf8.reduce(1) { power, _ in power * 10 })
   }
 
   /// Takes two spans of time like `4s..8s`, the second not shorter than the first.
@@ -194,15 +198,11 @@ struct LineScanner {
     {
       return Ratio(part, in: whole)
     }
-    guard text.hasSuffix("%") else { return nil }
-    let parts = text.dropLast().split(
-      separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let whole = UInt64(first), whole <= 100 else { return nil }
-    guard parts.count == 2 else { return .percent(whole) }
-    guard parts[1].utf8.count <= 6, let part = UInt64(parts[1]) else { return nil }
-    let digits = parts[1].utf8.reduce(UInt64(1)) { power, _ in power * 10 }
-    let share = Ratio(whole * digits + part, in: 100 * digits)
-    return share.numerator <= share.denominator ? share : nil
+    guard text.hasSuffix("%"), let number = decimal(text.dropLast()), number.whole <= 100 else {
+      return nil
+    }
+    let (part, whole) = (number.whole * number.unit + number.part, 100 * number.unit)
+    return part <= whole ? Ratio(UInt64(part), in: UInt64(whole)) : nil
   }
 
   /// Takes a number of millionths like `+200ppm`.

@@ -19,7 +19,7 @@ func eventually(
       _ = poll(nil, 0, 1)
     }
     // Its cause may be another task.
-    try? await Task.sleep(for: .milliseconds(1))
+    await Task.yield()
     turns += 1
   }
   if !condition() { Issue.record(what, sourceLocation: sourceLocation) }

@@ -1,6 +1,6 @@
 """Two processes of one ordinal: the newer stays. An old address taken by another cluster: none joins."""
 
-from lab.metrics import samples
+from lab.counts import rejected
 from lab.shell import sh
 from lab.waiting import keeps, wait_until
 
@@ -43,15 +43,15 @@ def an_old_address(case, pods):
     stranger.start()
     for pod in (pods[0], pods[2]):  # as whoever gives an address to another host announces it
         sh("ip", "-n", pod.namespace, "neigh", "flush", "all")
-    wait_until("the stranger refuses what our members send", lambda: refused(stranger) > 0,
-               within=15)
+    wait_until("the stranger refuses what our members send",
+               lambda: rejected(stranger, "cluster") > 0, within=15)
     wait_until("app-1 is missed",
                lambda: pods.sees([0, 2], nodes=[0, 2], state="yellow"), within=10)
     looks = keeps("two live, and a stranger alone", lambda: pods.sees(
         [0, 2], nodes=[0, 2], state="yellow", leader="app-0") and stranger.rest.state()[
             "nodes"] == ["app-1"] and stranger.rest.get("key") is None, seconds=4)
-    case.say(f"at app-1's old address another cluster's app-1 was asked {refused(stranger):.0f} "
-             f"times and answered nothing; {looks} looks saw no change")
+    case.say(f"at app-1's old address another cluster's app-1 was asked "
+             f"{rejected(stranger, 'cluster'):.0f} times and answered nothing; {looks} looks saw no change")
     stranger.kill()
     pods[1].reschedule(71)
     pods[1].start()
@@ -64,8 +64,3 @@ def boot(pod, name):
         if member["name"] == name:
             return member["boot"]
     raise AssertionError(f"{pod.name} doesn't know {name}")
-
-
-def refused(pod):
-    text = pod.rest.request("GET", "/metrics").body.decode()
-    return samples(text)['cluster_packets_rejected_total{reason="cluster"}']
