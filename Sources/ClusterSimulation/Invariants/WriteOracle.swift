@@ -100,9 +100,12 @@ struct WriteOracle {
       return Broken(.provenance, "\(key.text): another value than was written")
     }
     let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
-    // A stamp may come again after a clock was set back, once nobody holds the earlier write.
+    // A stamp may come again after a clock was set back: once the delete that bore it is stable and
+    // its writer has forgotten it. Others may still hold that delete.
     if let earlier = byIdentity[identity],
-      holders.indices.contains(where: { held(number, by: $0).contains(earlier) })
+      holders.indices.contains(where: {
+        ($0 == member || writes[earlier].value != nil) && held(number, by: $0).contains(earlier)
+      })
     {
       return Broken(.uniqueness, "\(key.text): one stamp for two writes")
     }
@@ -115,10 +118,14 @@ struct WriteOracle {
   mutating func changed(_ key: Key, to candidates: [Candidate], at member: Int) -> Broken? {
     let number = self.number(of: key)
     if isHeld(candidates, number, by: member) { return nil }
+    let before = held(number, by: member)
     var now: [Int] = []
     for candidate in candidates {
       let identity = Identity(key: key, origin: candidate.origin, stamp: candidate.stamp)
-      guard let index = byIdentity[identity] ?? reissued(candidate, as: identity) else {
+      guard
+        let index = before.first(where: { writes[$0].candidate == candidate })
+          ?? byIdentity[identity] ?? reissued(candidate, as: identity)
+      else {
         return Broken(
           .provenance,
           "\(key.text): nobody wrote what \(candidate.origin) has at \(candidate.stamp)")
@@ -128,7 +135,6 @@ struct WriteOracle {
       }
       now.append(index)
     }
-    let before = held(number, by: member)
     for write in before where !now.contains(write) {
       let isReplaced = now.contains { Self.contains(writes[$0].past, write) }
       guard isReplaced || writes[write].value == nil || isDeletedElsewhere(write) else {
