@@ -48,9 +48,9 @@ enum FaultRules {
       .noExceptions:
       "6.4"
     case .stableWhenReachableKnow, .stableByLargestDot, .noFullExchange, .neverSeal,
-      .sealedWithoutAgreement, .deletesForgottenAtOnce:
+      .sealedWithoutAgreement, .sealedOutOfOrder, .deletesForgottenAtOnce:
       "6.5"
-    case .actorWithoutBoot, .bootsUnchecked, .marksUnchecked: "6.6"
+    case .actorWithoutBoot, .bootsTakenTwice, .bootsUnchecked, .marksUnchecked: "6.6"
     case .noAntiEntropy: "6.7"
     case .unflushedIsStable, .oldFilesTrusted: "6.11"
     case .damageUnnoticed: "8"
