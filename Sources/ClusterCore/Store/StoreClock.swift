@@ -241,16 +241,3 @@ extension StoreClock.ActorClock {
     }
   }
 }
-
-extension Array {
-  /// The first index whose element satisfies a predicate that is false, then true, along the array.
-  /// Complexity: O(log n).
-  package func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}
