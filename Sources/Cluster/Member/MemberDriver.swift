@@ -297,7 +297,7 @@ final class MemberDriver: Sendable {
 /// What the transport calls: the driver, and the deadline that it was last given.
 private final class LoopHandler: TransportHandler {
   private let driver: MemberDriver
-  var nextWake = Instant(nanoseconds: 0)
+  var nextWake = Instant.distantFuture
 
   init(driver: MemberDriver) { self.driver = driver }
 

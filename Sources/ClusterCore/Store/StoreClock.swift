@@ -24,8 +24,8 @@ package struct StoreClock: Hashable, Sendable {
     package var boot: UInt64
     /// Every dot up to this one is known.
     package var base: UInt64 = 0
-    /// Known dots beyond the base, as disjoint ascending ranges that do not touch.
-    package var extras: [ClosedRange<UInt64>] = []
+    /// Known dots beyond the base.
+    package var extras = DotRanges()
 
     package init(boot: UInt64) { self.boot = boot }
   }
@@ -132,7 +132,7 @@ package struct StoreClock: Hashable, Sendable {
     return true
   }
 
-  /// A hash of all that is known: equal clocks, equal digests. Complexity: O(actors + extras).
+  /// A hash of all that is known: equal clocks, equal digests. Complexity: O(actors).
   package var digest: UInt64 {
     var sum: UInt64 = 0
     for (index, part) in parts.enumerated() {
@@ -140,7 +140,7 @@ package struct StoreClock: Hashable, Sendable {
       if part.sealedThrough > 0 { sum &+= mix(1, ordinal, part.sealedThrough) }
       for actor in part.actors where actor.base > 0 || !actor.extras.isEmpty {
         var hash = mix(2, ordinal, actor.boot, actor.base)
-        for extra in actor.extras { hash = mix(hash, extra.lowerBound, extra.upperBound) }
+        if !actor.extras.isEmpty { hash = mix(hash, actor.extras.digest) }
         sum &+= hash
       }
     }
@@ -182,7 +182,7 @@ package struct StoreClock: Hashable, Sendable {
   /// Forgets everything beyond each base (only a planted fault does that).
   package mutating func dropExtras() {
     for index in parts.indices {
-      for actor in parts[index].actors.indices { parts[index].actors[actor].extras = [] }
+      for actor in parts[index].actors.indices { parts[index].actors[actor].extras = DotRanges() }
     }
   }
 }
@@ -217,50 +217,27 @@ extension StoreClock.Part {
 
 extension StoreClock.ActorClock {
   package func contains(_ sequence: UInt64) -> Bool {
-    if sequence <= base { return true }
-    let index = extras.partitioningIndex { $0.upperBound >= sequence }
-    return index < extras.count && extras[index].lowerBound <= sequence
+    sequence <= base || extras.contains(sequence)
   }
 
   fileprivate func covers(_ other: StoreClock.ActorClock) -> Bool {
     guard other.base <= base else { return false }
     return other.extras.allSatisfy { extra in
       if extra.upperBound <= base { return true }
-      let index = extras.partitioningIndex { $0.upperBound >= extra.upperBound }
-      guard index < extras.count else { return false }
-      return extras[index].lowerBound <= max(extra.lowerBound, base + 1)
+      guard let range = extras.first(endingFrom: extra.upperBound) else { return false }
+      return range.lowerBound <= max(extra.lowerBound, base + 1)
     }
   }
 
   fileprivate mutating func insert(_ sequences: ClosedRange<UInt64>) {
     guard sequences.upperBound > base else { return }
-    var (low, high) = (max(sequences.lowerBound, base + 1), sequences.upperBound)
+    let news = max(sequences.lowerBound, base + 1)...sequences.upperBound
     // The ranges that the new one overlaps or touches become one with it.
-    let first = extras.partitioningIndex { $0.upperBound >= low - 1 }
-    var last = first
-    while last < extras.count, extras[last].lowerBound - 1 <= high {
-      low = min(low, extras[last].lowerBound)
-      high = max(high, extras[last].upperBound)
-      last += 1
-    }
-    if low == base + 1 {
-      extras.removeSubrange(first..<last)
-      base = high
+    let whole = extras.isEmpty ? news : extras.remove(touching: news)
+    if whole.lowerBound == base + 1 {
+      base = whole.upperBound
     } else {
-      extras.replaceSubrange(first..<last, with: CollectionOfOne(low...high))
+      extras.insert(whole)
     }
-  }
-}
-
-extension Array {
-  /// The first index whose element satisfies a predicate that is false, then true, along the array.
-  /// Complexity: O(log n).
-  package func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

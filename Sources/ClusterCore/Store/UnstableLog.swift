@@ -14,7 +14,7 @@ package struct UnstableLog: Sendable {
 
   package struct Lane: Sendable {
     package var actor: Actor
-    package var entries: [Entry] = []
+    package var entries = SortedChunks<Entry>()
     /// Dots up to this one may be missing here: whoever lacks one of them needs a full scan.
     package var prunedThrough: UInt64 = 0
     /// How many entries were left when the stale ones were last dropped.
@@ -44,25 +44,26 @@ package struct UnstableLog: Sendable {
   ) {
     let index = laneIndex(dot.actor)
     let entry = Entry(sequence: dot.sequence, slot: slot, isSettled: isSettled)
-    if let last = lanes[index].entries.last?.sequence, last >= dot.sequence {
-      let place = lanes[index].entries.partitioningIndex { $0.sequence >= dot.sequence }
-      if lanes[index].entries[place].sequence == dot.sequence {
-        lanes[index].entries[place] = entry
-      } else {
-        lanes[index].entries.insert(entry, at: place)
-      }
+    guard let last = lanes[index].entries.last?.sequence, last >= dot.sequence else {
+      return lanes[index].entries.append(entry)
+    }
+    let place = lanes[index].entries.firstPlace { $0.sequence >= dot.sequence }
+    if lanes[index].entries[place].sequence == dot.sequence {
+      lanes[index].entries[place] = entry
     } else {
-      lanes[index].entries.append(entry)
+      lanes[index].entries.insert(entry, at: place)
     }
   }
 
   /// The entries of an actor after a dot, oldest first; none when some of them are no longer here.
-  package func entries(of actor: Actor, after base: UInt64) -> ArraySlice<Entry>? {
+  package func entries(of actor: Actor, after base: UInt64) -> SortedChunks<Entry>.Elements? {
     let index = lanes.partitioningIndex { $0.actor >= actor }
-    guard index < lanes.count, lanes[index].actor == actor else { return [] }
+    guard index < lanes.count, lanes[index].actor == actor else {
+      return SortedChunks().makeIterator()
+    }
     let lane = lanes[index]
     guard base >= lane.prunedThrough else { return nil }
-    return lane.entries[lane.entries.partitioningIndex { $0.sequence > base }...]
+    return lane.entries.elements(from: lane.entries.firstPlace { $0.sequence > base })
   }
 
   /// Looks at each lane's entries up to a dot: keeps those that aren't settled and for which `keep`
@@ -83,15 +84,16 @@ package struct UnstableLog: Sendable {
       if let start, actor < start.actor { continue }
       let base = stableBase(actor)
       guard base > 0 else { continue }
-      let stable = lanes[index].entries.partitioningIndex { $0.sequence > base }
-      var first = 0
+      let entries = lanes[index].entries
+      let stable = entries.firstPlace { $0.sequence > base }
+      var first = entries.startPlace
       if let start, actor == start.actor {
-        first = lanes[index].entries.partitioningIndex { $0.sequence >= start.sequence }
+        first = entries.firstPlace { $0.sequence >= start.sequence }
       }
       guard first < stable else { continue }
-      let end = min(stable, first + min(room, stable))
-      room -= end - first
-      if end < stable { cursor = Dot(actor: actor, sequence: lanes[index].entries[end].sequence) }
+      let (end, looked) = entries.place(room, after: first, limitedBy: stable)
+      room -= looked
+      if end < stable { cursor = Dot(actor: actor, sequence: entries[end].sequence) }
       drop(from: first, to: end, in: index, keep: keep)
       if cursor != nil { return false }
     }
@@ -99,17 +101,16 @@ package struct UnstableLog: Sendable {
   }
 
   private mutating func drop(
-    from first: Int, to end: Int, in index: Int, keep: (Dot, RegisterTable.Slot) -> Bool
+    from first: SortedChunks<Entry>.Place, to end: SortedChunks<Entry>.Place, in index: Int,
+    keep: (Dot, RegisterTable.Slot) -> Bool
   ) {
-    guard first < end else { return }
     let actor = lanes[index].actor
-    let kept = lanes[index].entries[first..<end].filter {
-      !$0.isSettled && keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+    var last: UInt64 = 0
+    let dropped = lanes[index].entries.drop(from: first, to: end) {
+      last = $0.sequence
+      return !$0.isSettled && keep(Dot(actor: actor, sequence: $0.sequence), $0.slot)
     }
-    guard kept.count < end - first else { return }
-    let last = lanes[index].entries[end - 1].sequence
-    lanes[index].prunedThrough = max(lanes[index].prunedThrough, last)
-    lanes[index].entries.replaceSubrange(first..<end, with: kept)
+    if dropped > 0 { lanes[index].prunedThrough = max(lanes[index].prunedThrough, last) }
   }
 
   /// Drops stale entries where there may be more of them than others, and lanes that are empty and of
@@ -119,8 +120,9 @@ package struct UnstableLog: Sendable {
   ) {
     for index in lanes.indices where lanes[index].entries.count > 64 + 2 * lanes[index].compacted {
       let actor = lanes[index].actor
-      lanes[index].entries.removeAll {
-        !isCurrent(Dot(actor: actor, sequence: $0.sequence), $0.slot)
+      let (start, end) = (lanes[index].entries.startPlace, lanes[index].entries.endPlace)
+      lanes[index].entries.drop(from: start, to: end) {
+        isCurrent(Dot(actor: actor, sequence: $0.sequence), $0.slot)
       }
       lanes[index].compacted = lanes[index].entries.count
     }

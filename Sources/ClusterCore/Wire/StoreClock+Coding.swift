@@ -14,10 +14,9 @@ extension StoreClock {
       for actor in part.actors {
         writer.write(actor.boot)
         writer.writeVarint(actor.base)
-        let extras = actor.extras.prefix(rangesPerActor)
-        writer.writeVarint(extras.count)
+        writer.writeVarint(min(actor.extras.count, rangesPerActor))
         var end = actor.base
-        for extra in extras {
+        for extra in actor.extras.prefix(rangesPerActor) {
           writer.writeVarint(extra.lowerBound - end)
           writer.writeVarint(extra.upperBound - extra.lowerBound)
           end = extra.upperBound
@@ -96,7 +95,7 @@ extension StoreClock.ActorClock {
       guard gap >= 2, !overflow, !more, high <= StoreClock.largestSequence else {
         throw .outOfRange
       }
-      actor.extras.append(low...high)
+      actor.extras.insert(low...high)
       end = high
     }
     return actor

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UnstableLogTests {
   private let actor = Actor(ordinal: 0, boot: 1)
   private func dot(_ sequence: UInt64) -> Dot { Dot(actor: actor, sequence: sequence) }
-  private func sequences(_ entries: ArraySlice<UnstableLog.Entry>?) -> [UInt64]? {
+  private func sequences(_ entries: SortedChunks<UnstableLog.Entry>.Elements?) -> [UInt64]? {
     entries?.map(\.sequence)
   }
 
