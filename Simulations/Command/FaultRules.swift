@@ -11,6 +11,9 @@ enum FaultRules {
     .marksUnchecked: (
       "PlantedRuleTests", "an answer must be older than the deletes that its reader has forgotten"
     ),
+    .sealedOutOfOrder: (
+      "SealingTests", "a member must seal a life between hearing of it and of the one before"
+    ),
     .oldFilesTrusted: (
       "FlushedClockTests", "somebody must put older files back, which no simulated disk does"
     ),
