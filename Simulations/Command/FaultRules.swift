@@ -14,6 +14,9 @@ enum FaultRules {
     .sealedOutOfOrder: (
       "SealingTests", "a member must seal a life between hearing of it and of the one before"
     ),
+    .readmittedAsOne: (
+      "ReadmissionTests", "a store must be set aside with a conflict of which others have a part"
+    ),
     .everybodyAsked: ("QuestionTests", cost),
     .transfersBeginAnew: ("BulkTests", cost),
     .oldFilesTrusted: (
@@ -59,7 +62,7 @@ enum FaultRules {
       "6.5"
     case .actorWithoutBoot, .bootsTakenTwice, .bootsUnchecked, .marksUnchecked: "6.6"
     case .noAntiEntropy, .everybodyAsked, .transfersBeginAnew: "6.7"
-    case .unflushedIsStable, .oldFilesTrusted: "6.11"
+    case .unflushedIsStable, .oldFilesTrusted, .readmittedAsOne: "6.11"
     case .damageUnnoticed: "8"
     }
   }

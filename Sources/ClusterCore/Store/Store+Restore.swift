@@ -76,43 +76,59 @@ extension Store {
     version &+= 1
   }
 
-  /// Writes in this member's own name what it had kept in a register and nobody else knows: with the
-  /// stamp it had, and having seen what the register had. What others know was overwritten or deleted
-  /// by now where it isn't held, and is left away.
+  /// Takes back what it had kept in a register and nobody else knows. What others know was overwritten
+  /// or deleted by now where it isn't held, and is left away.
+  ///
+  /// One version is written in this member's own name, with the stamp it had, and having seen what it
+  /// had: a life that is over may be sealed elsewhere while its dot is on the way. Versions that were
+  /// concurrent with it stay so; an actor has one version of a key, so they keep their dots.
   ///
   /// - Returns: What changed; none when nothing did.
   package mutating func readmit(
     _ entry: Delta.Entry, wallMilliseconds: UInt64
   ) -> KeyChange? {
-    let unknown = entry.register.versions.filter { !known.contains($0.dot) }
-    guard let newest = unknown.last else { return nil }
+    var unknown = entry.register.versions.filter { !known.contains($0.dot) }
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
-    // An actor has one version of a key: what was written since this start is the later one.
-    guard held?.versions.contains(where: { $0.dot.actor == actor }) != true else { return nil }
-    sequence += 1
-    let dot = Dot(actor: actor, sequence: sequence)
-    let version = Version(
-      dot: dot, time: newest.time, expires: newest.expires, value: newest.value)
-    let seen = entry.register.dots.filter { $0.actor != actor }
-    var register = Register(versions: [version], context: seen)
-    if let held {
-      register = held
-      register.join(Register(versions: [version], context: seen)) { _ in false }
+    var seen = entry.register.context.filter { $0.actor != actor }
+    let own = reissued(among: unknown, beside: held)
+    if let own {
+      let old = unknown[own]
+      sequence += 1
+      unknown[own].dot = Dot(actor: actor, sequence: sequence)
+      if old.dot.actor != actor { seen.append(old.dot) }
+    }
+    guard !unknown.isEmpty else { return nil }
+    if faults.has(.readmittedAsOne), let own {
+      seen = entry.register.dots.filter { $0.actor != actor }
+      unknown = [unknown[own]]
+    }
+    var register = Register(versions: unknown, context: seen)
+    if var joined = held {
+      joined.join(register) { _ in false }
+      register = joined
     }
     let place = slot ?? add(entry.key, register)
     if slot != nil { store(register, in: place) }
-    table[place]?.isExposed = false
+    if own != nil { table[place]?.isExposed = false }
     // A dot that is known has its place in the log, perhaps as another key's.
-    for seenDot in seen where !known.contains(seenDot) {
-      known.widen(to: seenDot.actor.ordinal + 1)
-      known.insert(seenDot)
-      unstable.insert(seenDot, place)
+    for dot in seen + unknown.map(\.dot) where !known.contains(dot) {
+      known.widen(to: dot.actor.ordinal + 1)
+      learn(dot)
+      unstable.insert(dot, place)
     }
-    learn(dot)
-    unstable.insert(dot, place)
     enqueue(place)
-    return change(place, origin: actor, cause: .local, wallMilliseconds: wallMilliseconds)
+    return change(
+      place, origin: own == nil ? unknown[0].dot.actor : actor, cause: .local,
+      wallMilliseconds: wallMilliseconds)
+  }
+
+  /// Which of some versions is written once more: that of this actor, else the newest, unless this
+  /// actor has a version that is held.
+  private func reissued(among versions: [Version], beside held: Register?) -> Int? {
+    if let own = versions.firstIndex(where: { $0.dot.actor == actor }) { return own }
+    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
+    return hasOwn || versions.isEmpty ? nil : versions.count - 1
   }
 
   /// What an observer is told of a key that was kept and isn't held any more.
