@@ -101,6 +101,27 @@ import Testing
     }
   }
 
+  /// The stream takes 20 frames a second, which is less than is written.
+  @Test func `a member that starts among writes that never cease is synced`() throws {
+    var world = pair()
+    world.frameNanoseconds = 50_000_000
+    world.crash(1)
+    world.start(1)
+    var (written, turns) = (0, 0)
+    while turns < 80, !world.nodes[1].isSynced || turns < 2 {
+      let operations = try (0..<2_400).map { _ in
+        written += 1
+        let key = try Key("k\((written * 7_919) % 6_000)")
+        return StoreOperation.put(key, Array(repeating: 7, count: 200), expires: nil)
+      }
+      try world.write(operations, at: 0)
+      world.run(seconds: 0.1)
+      turns += 1
+    }
+    #expect(world.nodes[1].isSynced, "not after \(turns) tenths of a second")
+    #expect(world.run(seconds: 30) { $0.storesAreEqual })
+  }
+
   @Test func `concurrent large values of one key are more than one frame may hold and travel`()
     throws
   {
