@@ -11,6 +11,9 @@ enum FaultRules {
     .marksUnchecked: (
       "PlantedRuleTests", "an answer must be older than the deletes that its reader has forgotten"
     ),
+    .sealedOutOfOrder: (
+      "SealingTests", "a member must seal a life between hearing of it and of the one before"
+    ),
     .oldFilesTrusted: (
       "FlushedClockTests", "somebody must put older files back, which no simulated disk does"
     ),
@@ -48,9 +51,9 @@ enum FaultRules {
       .noExceptions:
       "6.4"
     case .stableWhenReachableKnow, .stableByLargestDot, .noFullExchange, .neverSeal,
-      .sealedWithoutAgreement, .deletesForgottenAtOnce:
+      .sealedWithoutAgreement, .sealedOutOfOrder, .deletesForgottenAtOnce:
       "6.5"
-    case .actorWithoutBoot, .bootsUnchecked, .marksUnchecked: "6.6"
+    case .actorWithoutBoot, .bootsTakenTwice, .bootsUnchecked, .marksUnchecked: "6.6"
     case .noAntiEntropy: "6.7"
     case .unflushedIsStable, .oldFilesTrusted: "6.11"
     case .damageUnnoticed: "8"

@@ -34,7 +34,7 @@ extension Node {
     } else if running.tries > Self.contestTries {
       // Nobody answers: a trace of an earlier life. Jump past it.
       contest = nil
-      take(boot: running.boot + 1)
+      take(boot: bootPast(running.boot))
       for ordinal in others { pendingAnnouncements.insert(ordinal) }
       news.nextAt = now.instant
     } else if let address = running.address {
@@ -44,9 +44,17 @@ extension Node {
     }
   }
 
+  /// A boot number newer than another one, by less than a second, and never the same twice: an earlier
+  /// life may have jumped past that same one, and some know that life's writes only, some nothing of
+  /// it. What had its number once more would write under dots that were given.
+  mutating func bootPast(_ other: UInt64) -> UInt64 {
+    other + 1 + (faults.has(.bootsTakenTwice) ? 0 : randomness.below(1 << 29))
+  }
+
   /// Goes on under another boot number.
   mutating func take(boot new: UInt64) {
     boot = new
+    restored.boots.append(new)
     incarnation = 0
     peers[ordinal].boot = new
     peers[ordinal].incarnation = 0

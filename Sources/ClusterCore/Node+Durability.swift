@@ -9,6 +9,11 @@ extension Node {
     /// What may have been deleted or overwritten meanwhile, with nobody remembering. It is shown to
     /// nobody until this member knows what the others know.
     package internal(set) var quarantine: [Delta.Entry] = []
+    /// The last dot of this start when all was set aside: none of those before it comes to anybody any
+    /// more but by what is readmitted.
+    var given: Dot?
+    /// The boots that this process has had.
+    var boots: [UInt64] = []
     /// Marks up to this one are of digests that spoke of what is in quarantine now: what answers them
     /// proves nothing any more.
     var marksThrough: UInt64 = 0
@@ -41,10 +46,11 @@ extension Node {
     restored.hasContent = restoration.count > 0 || restoration.clock != nil
     var newest = restoration.boot
     if let clock = restoration.clock { newest = max(newest, clock[ordinal].newestBoot) }
-    if newest >= boot, isPlausible(boot: newest + 1, at: now) {
-      boot = newest + 1
+    if newest >= boot, isPlausible(boot: newest, at: now) {
+      boot = bootPast(newest)
       peers[ordinal].boot = boot
     }
+    restored.boots = [boot]
     store.rename(boot: boot)
     if restoration.isTrusted {
       store.restore(restoration, header: keepsJournal ? header : nil)
@@ -70,6 +76,7 @@ extension Node {
     guard restored.hasContent, !restored.isVetted, restored.quarantine.isEmpty,
       !faults.has(.oldFilesTrusted)
     else { return }
+    restored.given = Dot(actor: store.actor, sequence: store.sequence)
     restored.quarantine = store.takeAll()
     restored.marksThrough = now.instant.nanoseconds
     restored.damages += 1
@@ -105,6 +112,7 @@ extension Node {
   private mutating func endQuarantine() {
     restored.quarantine = []
     restored.isVetted = true
+    if let given = restored.given { store.learnGiven(through: given) }
     store.resumeJournal()
   }
 
@@ -149,13 +157,15 @@ extension Node {
     send([.outdated], to: source, now: now, into: &effects)
   }
 
-  /// Another member knows writes of a start of this member that its disk knows nothing of.
+  /// Another member knows writes of a start of this member that its disk knows nothing of. Its boot may
+  /// be newer than this one's, after a clock was set back: what this one has is set aside before it
+  /// jumps past that, not long after others have begun to rely on it.
   mutating func noteOwnLater(in clock: StoreClock, at now: Moment, into effects: inout [Effect]) {
     guard restored.boot > 0, !restored.isVetted else { return }
     let part = clock[ordinal]
-    let isLater = part.actors.contains { $0.boot > restored.boot && $0.boot < boot }
-    if isLater || (part.sealedThrough > restored.boot && part.sealedThrough < boot) {
-      beginQuarantine(at: now, into: &effects)
+    let isLater = (part.actors.map(\.boot) + [part.sealedThrough]).contains {
+      $0 > restored.boot && !restored.boots.contains($0)
     }
+    if isLater { beginQuarantine(at: now, into: &effects) }
   }
 }

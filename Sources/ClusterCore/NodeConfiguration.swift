@@ -89,6 +89,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case oldFilesTrusted
   /// §6.6: a restarted member writes as the same actor.
   case actorWithoutBoot
+  /// §6.6: who jumps past an earlier boot takes the next number, as another life may have done.
+  case bootsTakenTwice
   /// §6.6: packets of a superseded boot, or for another boot, are taken.
   case bootsUnchecked
   /// §6.6: an old answer to a digest is taken, whatever its mark.
@@ -142,6 +144,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case contextNotSent
   /// §6.5: a boot that is over is sealed before all know the same of it.
   case sealedWithoutAgreement
+  /// §6.5: a boot that is over is sealed before those that came before it.
+  case sealedOutOfOrder
   /// §6.5: a delete is forgotten as soon as it is known here.
   case deletesForgottenAtOnce
   /// §6.7: nobody asks for what it lacks.

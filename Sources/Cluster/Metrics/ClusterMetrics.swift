@@ -106,7 +106,7 @@ public struct ClusterMetrics: Sendable {
         traffic.streamBytesReceived),
       .counter(
         "cluster_datagrams_dropped_total",
-        "Datagrams that the system lost because they came faster than they were read.",
+        "Datagrams lost here because they came faster than they could be taken in.",
         traffic.datagramsDropped),
       .counter(
         "cluster_datagram_send_errors_total", "Datagrams that the system refused to send.",

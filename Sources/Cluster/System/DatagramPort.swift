@@ -23,6 +23,7 @@ struct DatagramPort: ~Copyable {
   private var outCount = 0
   private var outSocket = 0
   private var drops: [UInt32]
+  private var writes = WriteBacklog()
 
   init(_ sockets: [BoundSocket], _ gate: PacketGate, _ meter: TransportMeter) {
     self.sockets = sockets
@@ -30,6 +31,12 @@ struct DatagramPort: ~Copyable {
     self.meter = meter
     drops = Array(repeating: 0, count: sockets.count)
   }
+
+  /// Whether datagrams that have come wait for the next turn.
+  var hasBacklog: Bool { !writes.isEmpty }
+
+  /// Begins a turn of the loop, with those that wait.
+  mutating func beginTurn(into inputs: inout [Input]) { writes.beginTurn(into: &inputs) }
 
   /// Receives at most so many batches from a socket; false when more may wait.
   mutating func receive(_ index: Int, batches: Int, into inputs: inout [Input]) -> Bool {
@@ -126,7 +133,13 @@ struct DatagramPort: ~Copyable {
       meter.datagramBytesReceived.add(length)
       let range = start..<start + length
       guard let packet = gate.open(&inArena, range, as: .datagrams, from: source) else { continue }
-      inputs.append(.datagramReceived(Array(inArena[packet]), source: source))
+      let bytes = Array(inArena[packet])
+      let input = Input.datagramReceived(bytes, source: source)
+      if !Packet.carriesWrites(bytes) {
+        inputs.append(input)
+      } else if !writes.take(input, into: &inputs) {
+        meter.datagramsDropped.add(1)
+      }
     }
   }
 

@@ -14,7 +14,7 @@ package struct TransportCounters: Hashable, Sendable {
   package var datagramBytesReceived: UInt64 = 0
   /// Datagrams that were larger than any may be, and thrown away.
   package var datagramsOversize: UInt64 = 0
-  /// Datagrams that the system lost because they came faster than they were read.
+  /// Datagrams that were lost here because they came faster than they could be taken in.
   package var datagramsDropped: UInt64 = 0
   /// Frames given to streams.
   package var framesSent: UInt64 = 0

@@ -5,8 +5,9 @@ import Synchronization
 ///
 /// One turn: sleep; take in datagrams, then streams, each bounded; then what other threads gave;
 /// then time. Time comes last, because a member that was stopped for a while must hear what came
-/// meanwhile before it judges others: as long as datagrams wait, `.woken` does too, up to a bound
-/// that a full receive buffer doesn't reach.
+/// meanwhile before it judges others: as long as datagrams wait at a socket, `.woken` does too, up to a
+/// bound that a full receive buffer doesn't reach. Datagrams with writes have a queue of their own
+/// (`WriteBacklog`), which neither `.woken` nor any other datagram waits for.
 final class TransportLoop {
   /// How many batches of datagrams a turn takes from a socket.
   private static let batchesPerTurn = 8
@@ -75,8 +76,8 @@ final class TransportLoop {
 
   /// When to turn again at the latest.
   private var deadline: Instant {
-    // Something that the last effects led to, such as a refused connection.
-    if !inputs.isEmpty { return Instant(nanoseconds: 0) }
+    // Something that the last effects led to, such as a refused connection, or writes that wait.
+    if !inputs.isEmpty || datagrams.hasBacklog { return Instant(nanoseconds: 0) }
     return min(nextWake, streams.earliestDeadline)
   }
 
@@ -86,6 +87,7 @@ final class TransportLoop {
     let turned = Clock.instant()
     gate.turn(at: turned)
     let isDue = isWoken || nextWake <= turned
+    datagrams.beginTurn(into: &inputs)
     let areDrained = receiveDatagrams(events, all: isDue)
     streams.advance(events, into: &inputs)
     if asked.contains(.submission) { inputs.append(contentsOf: submissions.takeAll()) }

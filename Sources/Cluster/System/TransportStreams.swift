@@ -5,7 +5,7 @@ import Glibc
 /// only linger for their last bytes.
 final class TransportStreams {
   /// How many bytes a turn reads from all streams together: what a heartbeat may wait for.
-  private static let bytesPerTurn = 4 << 20
+  private static let bytesPerTurn = 512 << 10
   /// How many connections a turn accepts at each listener.
   private static let acceptsPerTurn = 64
   /// How long accepting pauses when the process has no descriptor left.

@@ -10,7 +10,9 @@
 ///
 /// A boot that is over may have left gaps that nobody can fill. It is sealed, all its dots counted as
 /// known, once all expected members were seen to know the same of it, each in the same view, so that
-/// none of them still takes packets of that boot. Boots are sealed in order.
+/// none of them still takes packets of that boot. Boots are sealed in order, and the order is that of
+/// all members: to seal one seals those before it, and whoever knows nothing of one of those is told
+/// of it first.
 extension Store {
   /// Forgets what has become stable. `boots` are the present boots of the expected ordinals, zero
   /// for one never seen. Complexity: O(members × actors + what became stable).
@@ -30,7 +32,7 @@ extension Store {
     defer { if !unstable.isBeingSwept { noteSweep() } }
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return true }
-    var clocks: [StoreClock] = []
+    var others: [Report] = []
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
       if faults.has(.stableWhenReachableKnow), !live[ordinal] { continue }
@@ -39,12 +41,13 @@ extension Store {
         continue
       }
       guard let report = reports[ordinal], report.boot == boots[ordinal] else { return true }
-      clocks.append(report.durable)
+      others.append(report)
       agree = agree && report.viewDigest == viewDigest
     }
     if agree || faults.has(.sealedWithoutAgreement), !faults.has(.neverSeal) {
-      seal(boots: boots, clocks: clocks)
+      seal(boots: boots, others: others)
     }
+    let clocks = others.map(\.durable)
     // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
     // in the report that says so. Who knows all that was reported holds it: no such write is missing.
     forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
@@ -57,17 +60,28 @@ extension Store {
   /// Who is waited for has changed: the next sweep may forget more.
   mutating func noteEviction() { version &+= 1 }
 
-  private mutating func seal(boots: [UInt64], clocks: [StoreClock]) {
+  private mutating func seal(boots: [UInt64], others: [Report]) {
     for ordinal in 0..<size {
       while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
-        faults.has(.sealedWithoutAgreement)
-          || (durable[ordinal].agrees(with: first)
-            && clocks.allSatisfy({ $0[ordinal].agrees(with: first) }))
+        faults.has(.sealedWithoutAgreement) || isAgreed(first, of: ordinal, others)
       {
         known.seal(ordinal, through: first.boot)
         version &+= 1
       }
     }
+  }
+
+  /// Whether all members know just the same of a boot, and would after a crash, and no other boot comes
+  /// before it.
+  private func isAgreed(
+    _ first: StoreClock.ActorClock, of ordinal: Int, _ others: [Report]
+  ) -> Bool {
+    let sealed = known[ordinal].sealedThrough
+    func agrees(_ clock: StoreClock) -> Bool {
+      clock[ordinal].begins(with: first, after: sealed, inOrder: !faults.has(.sealedOutOfOrder))
+    }
+    return agrees(durable)
+      && others.allSatisfy { $0.hasTold(ordinal) && agrees($0.clock) && agrees($0.durable) }
   }
 
   private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
@@ -150,10 +164,12 @@ extension Store {
 }
 
 extension StoreClock.Part {
-  /// Whether the same is known of an actor here.
-  fileprivate func agrees(with actor: StoreClock.ActorClock) -> Bool {
+  /// Whether of all boots after `sealed` this one is the first here, and the same is known of it.
+  fileprivate func begins(
+    with actor: StoreClock.ActorClock, after sealed: UInt64, inOrder: Bool
+  ) -> Bool {
     if sealedThrough >= actor.boot { return true }
-    guard let index = index(of: actor.boot) else { return actor.base == 0 && actor.extras.isEmpty }
-    return actors[index] == actor
+    guard inOrder else { return index(of: actor.boot).map { actors[$0] } == actor }
+    return sealedThrough <= sealed && actors.first { $0.boot > sealed } == actor
   }
 }

@@ -190,7 +190,7 @@ extension Store {
       report.durable.widen(to: clock.range.upperBound)
       report.clock.formUnion(clock)
       if counts { report.durable.formUnion(clock) }
-      report.viewDigest = viewDigest
+      report.note(clock, in: viewDigest)
       if let earlier = report.earlier, report.clock.covers(earlier) { report.earlier = nil }
       report.equalTo = nil
       report.isFlushed = false
@@ -214,7 +214,7 @@ extension Store {
       report.isFlushed = counts
       report.equalTo = version
       if counts { report.durable = known }
-      report.viewDigest = viewDigest
+      report.noteAll(in: viewDigest)
       if let earlier = report.earlier, known.covers(earlier) { report.earlier = nil }
     }
   }
@@ -247,8 +247,7 @@ extension Store {
     if let old, old.boot == boot {
       report = old
     } else {
-      let nothing = StoreClock(range: 0..<size)
-      report = Report(boot: boot, clock: nothing, durable: nothing, viewDigest: 0)
+      report = Report(boot: boot, clock: StoreClock(range: 0..<size))
       if let old, old.boot < boot { report.earlier = old.durable }
     }
     body(&report)

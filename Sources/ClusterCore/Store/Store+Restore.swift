@@ -67,6 +67,15 @@ extension Store {
     return entries
   }
 
+  /// Knows all dots that it had given before all was taken out: what they wrote was readmitted under
+  /// later ones, or was overwritten or deleted. Else there would be a gap for ever, and no delete after
+  /// it be stable.
+  package mutating func learnGiven(through last: Dot) {
+    guard last.sequence > 0 else { return }
+    known.insert(1...last.sequence, of: last.actor)
+    version &+= 1
+  }
+
   /// Writes in this member's own name what it had kept in a register and nobody else knows: with the
   /// stamp it had, and having seen what the register had. What others know was overwritten or deleted
   /// by now where it isn't held, and is left away.

@@ -74,13 +74,49 @@ package struct Store: Sendable {
     package var clock: StoreClock
     /// What of it would come back after a crash: only that counts for stability.
     package var durable: StoreClock
-    package var viewDigest: UInt64
+    package private(set) var viewDigest: UInt64
+    /// The ordinals of which it told all that it knows in that view, or whether of all.
+    private var told = OrdinalSet()
+    private var hasToldAll = false
     /// What the boot before told that would come back, as long as this one doesn't know all of it.
     package var earlier: StoreClock?
     /// The `version` of this store to which it was the same.
     package var equalTo: UInt64?
     /// Whether all of that would come back, too.
     package var isFlushed = false
+
+    init(boot: UInt64, clock: StoreClock) {
+      self.boot = boot
+      self.clock = clock
+      durable = clock
+      viewDigest = 0
+    }
+
+    /// Whether it told, in the view in which it spoke last, all that it knows of an ordinal's boots.
+    func hasTold(_ ordinal: Int) -> Bool { hasToldAll || told.contains(ordinal) }
+
+    /// Notes in which view it told what it knows of some ordinals; where nothing was left out, that is
+    /// all. What it learns later of a boot that is over in that view it learns from others that tell
+    /// it, too.
+    mutating func note(_ clock: StoreClock, in view: UInt64) {
+      enter(view)
+      guard !hasToldAll else { return }
+      for ordinal in clock.range where clock.isTold(ordinal) { told.insert(ordinal) }
+    }
+
+    /// Notes in which view it told all that it knows.
+    mutating func noteAll(in view: UInt64) {
+      enter(view)
+      hasToldAll = true
+      told.removeAll()
+    }
+
+    private mutating func enter(_ view: UInt64) {
+      guard view != viewDigest else { return }
+      viewDigest = view
+      hasToldAll = false
+      told.removeAll()
+    }
   }
 
   /// When a key's value ends.

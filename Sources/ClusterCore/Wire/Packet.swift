@@ -45,6 +45,12 @@ package struct Packet: Equatable, Sendable {
     }
   }
 
+  /// Whether an encoded packet carries writes first: these may wait, while what keeps the membership
+  /// together may not. A packet that only looks like that is late, and nothing else.
+  package static func carriesWrites(_ bytes: [UInt8]) -> Bool {
+    bytes.count > Header.size && bytes[Header.size] == Section.Kind.delta.rawValue
+  }
+
   /// The same packet as a later version of the protocol could send it: with one more section, of a
   /// kind that this version doesn't know, where there is room for it. For simulations.
   package static func withLaterSection(_ bytes: [UInt8]) -> [UInt8] {

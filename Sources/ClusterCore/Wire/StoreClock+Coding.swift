@@ -47,21 +47,37 @@ extension StoreClock {
     return StoreClock(range: Int(first)..<Int(first) + count, parts: parts)
   }
 
-  /// Names only the newest boots of an ordinal, as many as fit. To name fewer is to know less.
+  /// Names only the newest boots of an ordinal, as many as fit. To name fewer is to know less; but it
+  /// must not look like all that is known (see `isTold`), so the oldest one is named with nothing known
+  /// of it.
   package mutating func keepNewestActors(of ordinal: Int, bytes: Int) {
+    guard encodedSize(ordinal) > bytes, let oldest = self[ordinal].actors.first else { return }
     var part = self[ordinal]
-    while encodedSize(ordinal) > bytes, !part.actors.isEmpty {
-      part.actors.removeFirst(max(1, (encodedSize(ordinal) - bytes) / 320))
+    let room = bytes - Self.actorSize
+    while encodedSize(ordinal) > room, !part.actors.isEmpty {
+      part.actors.removeFirst(max(1, (encodedSize(ordinal) - room) / 320))
       self[ordinal] = part
+    }
+    self[ordinal].actors.insert(ActorClock(boot: oldest.boot), at: 0)
+  }
+
+  /// Whether a clock that came in a datagram says all that its sender knows of an ordinal: no boot and
+  /// no range was left out.
+  func isTold(_ ordinal: Int) -> Bool {
+    self[ordinal].actors.allSatisfy { actor in
+      (actor.base > 0 || !actor.extras.isEmpty) && actor.extras.count < Self.rangesOnWire
     }
   }
 
   /// How many bytes the part of one ordinal takes at most.
   package func encodedSize(_ ordinal: Int) -> Int {
     self[ordinal].actors.reduce(13) { size, actor in
-      size + 8 + 10 + 2 + min(actor.extras.count, Self.rangesOnWire) * 12
+      size + Self.actorSize + min(actor.extras.count, Self.rangesOnWire) * 12
     }
   }
+
+  /// How many bytes a boot takes at most without its ranges.
+  private static let actorSize = 8 + 10 + 2
 }
 
 extension StoreClock.ActorClock {

@@ -1,7 +1,8 @@
-import Cluster
-import ClusterCore
 import Glibc
 import Testing
+
+@testable import Cluster
+@testable import ClusterCore
 
 struct TransportLoopTests {
   @Test func `what other threads submit arrives in order, and what isn't the loop's is performed`()
@@ -55,6 +56,64 @@ struct TransportLoopTests {
     await eventually("it is woken by time") { member.allInputs.count >= 2 }
     #expect(Clock.instant() >= deadline)
     #expect(member.allInputs == [.woken, .woken])
+  }
+
+  @Test func `what keeps the membership together passes by writes that wait`() async throws {
+    let (left, right) = (try TestMember(), try TestMember())
+    let (isBusy, mayGoOn) = (Flag(), Flag())
+    defer { mayGoOn.raise() }
+    right.onHandle { inputs in
+      guard inputs.contains(.started) else { return }
+      isBusy.raise()
+      mayGoOn.wait()
+    }
+    right.transport.submit(.started)
+    await eventually("the handler is busy") { isBusy.isRaised }
+    let writes = (0..<400).map { Self.packet(.delta(Delta(mark: $0, claim: nil, entries: []))) }
+    let probe = Self.packet(.ping(nonce: 7))
+    left.want((writes + [probe]).map { .send($0, to: right.address) })
+    await eventually("all are sent") { left.transport.counters.datagramsSent == 401 }
+    right.transport.wake()
+    mayGoOn.raise()
+
+    await eventually("all arrive") { right.inputs.count == 402 }
+
+    let told = right.allInputs.dropFirst()
+    let datagrams = told.filter { $0 != .woken }
+    let expected = writes.map { Input.datagramReceived($0, source: left.address) }
+    #expect(datagrams.filter { $0 != .datagramReceived(probe, source: left.address) } == expected)
+    #expect(
+      datagrams.firstIndex(of: .datagramReceived(probe, source: left.address))
+        == datagrams.startIndex + WriteBacklog.perTurn)
+    #expect(told.firstIndex(of: .woken) == told.startIndex + WriteBacklog.perTurn + 1)
+  }
+
+  @Test func `writes beyond the bound in bytes are lost, and all others come in their order`() {
+    var backlog = WriteBacklog()
+    let datagram = [UInt8](repeating: 0, count: 1_136)
+    var inputs: [Input] = []
+    let sent = WriteBacklog.mostBytes / 1_200 + WriteBacklog.perTurn + 10
+    let taken = (1...sent).filter {
+      let source = Address.loopback(port: UInt16($0))
+      return backlog.take(.datagramReceived(datagram, source: source), into: &inputs)
+    }
+    #expect(taken == Array(1...(sent - 10)))
+    #expect(inputs.count == WriteBacklog.perTurn)
+
+    while !backlog.isEmpty { backlog.beginTurn(into: &inputs) }
+
+    #expect(
+      inputs
+        == taken.map { Input.datagramReceived(datagram, source: .loopback(port: UInt16($0))) })
+    #expect(backlog.take(inputs[0], into: &inputs), "room is free again")
+  }
+
+  private static func packet(_ section: Section) -> [UInt8] {
+    let header = Header(
+      clusterID: 1, source: 0, destination: 1, sourceBoot: 1, destinationBoot: 1, incarnation: 0,
+      groupDigest: 0, recovery: 0, viewDigest: 0, clockDigest: 0, term: 0, resolver: 0,
+      wallMilliseconds: 0)
+    return Packet(header: header, sections: [section]).encoded()
   }
 
   @Test func `submissions above the bound are refused and counted`() throws {
