@@ -6,10 +6,11 @@ extension Node {
     _ ordinal: Int, at addresses: [Address], now: Moment, into effects: inout [Effect]
   ) {
     guard ordinal >= 0, ordinal < configuration.size else { return }
-    if !addresses.isEmpty { peers[ordinal].named = Array(addresses.prefix(4)) }
+    let addresses = addresses.count > 4 ? Array(addresses.prefix(4)) : addresses
+    if !addresses.isEmpty { peers[ordinal].named = addresses }
     guard ordinal != self.ordinal, !peers.isLive(ordinal) || peers[ordinal].isSought else { return }
     peers[ordinal].isSought = false
-    var targets = Array(addresses.prefix(4))
+    var targets = addresses
     if let last = peers[ordinal].address, !peers[ordinal].isDoubtful, !targets.contains(last) {
       targets.append(last)
     }
@@ -21,7 +22,7 @@ extension Node {
     // room for an answer that asks this member in turn to prove where it is.
     for address in targets {
       send(
-        [.ping(nonce: nonce), .liveDigest(store.digest)], to: ordinal, at: address, boot: 0,
+        .ping(nonce: nonce), and: .liveDigest(store.digest), to: ordinal, at: address, boot: 0,
         now: now, into: &effects)
     }
   }

@@ -48,17 +48,25 @@ extension Node {
   /// The largest time that the hybrid logical clock gave or followed.
   package var hybridTime: UInt64 { store.time }
 
-  /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating` so that
-  /// it is called in place, where a core is too large to be copied for each event.
+  /// What a judge looks at after each input, read at once. It changes nothing: it is `mutating`, and
+  /// asks parts and never the whole, so that it reads in place: a core is too large to be copied for
+  /// each event, as a getter called on what is `inout` may have it.
   package mutating func glance() -> Glance {
-    let broken = checkTouched()
+    var broken: String?
+    if peers[ordinal].state != .alive, phase != .ended {
+      broken = "a member takes itself for alive"
+    } else if peers[ordinal].boot != boot {
+      broken = "a member knows its own boot"
+    }
     return Glance(
       nextWake: nextWake, viewDigest: convergence.digest, storeDigest: store.digest,
       clockDigest: store.knownDigest(), storeVersion: store.version &+ store.counters.forgotten,
       tombstones: store.tombstones, boot: boot, incarnation: incarnation,
-      hybridTime: store.time, isDegraded: conduct.isDegraded, isSynced: isSynced,
-      leader: confirmedLeader?.ordinal, term: leader.confirmedTerm ?? 0,
-      probes: counters.probes, isAsking: probes.current?.hasAsked ?? false, broken: broken)
+      hybridTime: store.time, isDegraded: conduct.isDegraded,
+      isSynced: phase == .running && hasSynced && !isContested && restored.quarantine.isEmpty,
+      leader: leader.confirmedTerm == nil ? nil : leader.candidate,
+      term: leader.confirmedTerm ?? 0, probes: counters.probes,
+      isAsking: probes.current?.hasAsked ?? false, broken: broken)
   }
 
   /// The few things about a member that are looked at after each input.
@@ -94,14 +102,6 @@ extension Node {
 
     /// A number that is another one after each change of the view or of the store.
     package var changeMark: UInt64 { mix(viewDigest, storeDigest, clockDigest, storeVersion) }
-  }
-
-  /// What must hold after every input and costs next to nothing to look at; the first thing that
-  /// doesn't. Complexity: O(1).
-  package func checkTouched() -> String? {
-    if peers[ordinal].state != .alive, phase != .ended { return "a member takes itself for alive" }
-    if peers[ordinal].boot != boot { return "a member knows its own boot" }
-    return nil
   }
 
   /// Whether everything that grows stays within what the cluster's size and the held keys allow; the

@@ -62,6 +62,7 @@ extension Node {
 
   /// Goes on with the probes whose time has come.
   mutating func tendProbes(at now: Moment, into effects: inout [Effect]) {
+    guard probes.isDue(at: now.instant) else { return }
     if var probe = probes.current, isUnasked(probe), now.instant >= probe.indirectAt {
       askOthers(&probe, at: now, into: &effects)
       probes.current = probe
@@ -216,7 +217,9 @@ extension Node {
     _ nonce: UInt64, _ arrival: Arrival, at now: Moment, into effects: inout [Effect]
   ) {
     let source = arrival.source
-    if let probe = probe(nonce), probe.target == source, probe.boot == arrival.header.sourceBoot {
+    if let probe = probes.running(nonce), probe.target == source,
+      probe.boot == arrival.header.sourceBoot
+    {
       succeed(nonce, counting: \.probesAnswered)
       noteAnswer(probe, at: now)
       prove(source, at: arrival.origin.address)
@@ -255,16 +258,10 @@ extension Node {
     }
   }
 
-  /// The running probe with a number.
-  private func probe(_ nonce: UInt64) -> ProbeCycle.Probe? {
-    if let current = probes.current, current.nonce == nonce { return current }
-    return probes.extras.first { $0.nonce == nonce }
-  }
-
   private mutating func succeed(
     _ nonce: UInt64, counting counter: WritableKeyPath<Counters, UInt64>
   ) {
-    if probe(nonce)?.isAnswered == false { counters[keyPath: counter] += 1 }
+    if probes.running(nonce)?.isAnswered == false { counters[keyPath: counter] += 1 }
     if let index = probes.extras.firstIndex(where: { $0.nonce == nonce }) {
       probes.extras[index].isAnswered = true
     } else if probes.current?.nonce == nonce, probes.current?.isAnswered == false {
@@ -295,7 +292,7 @@ extension Node {
   mutating func hearProbed(
     _ nonce: UInt64, from helper: Int, at now: Moment, into effects: inout [Effect]
   ) {
-    guard let probe = probe(nonce), probe.hasAsked else { return }
+    guard let probe = probes.running(nonce), probe.hasAsked else { return }
     // It lives, but not where it was asked, or the way there is cut: its name may know better. Two that
     // both moved would never find each other again, and others would vouch for them for ever.
     if !probe.isAnswered {
@@ -308,7 +305,7 @@ extension Node {
 
   /// A helper has no answer yet. Each counts once, however often it was asked and says so.
   mutating func hearNack(_ nonce: UInt64, from helper: Int) {
-    guard let probe = probe(nonce) else { return }
+    guard let probe = probes.running(nonce) else { return }
     if probes.current?.nonce == nonce, probe.helpers.contains(helper) {
       probes.current?.nackers.insert(helper)
     }

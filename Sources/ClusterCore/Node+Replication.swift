@@ -31,7 +31,7 @@ extension Node {
   /// both would send the same. It is spared once, so that a question or an answer may be lost, or not
   /// be given at all.
   private mutating func isSpared(_ header: Header) -> Bool {
-    guard let asked = question, asked.ordinal != header.source,
+    guard !faults.has(.everybodyAsked), let asked = question, asked.ordinal != header.source,
       asked.clockDigest == header.clockDigest, !asked.spared.contains(header.source),
       let now = peers[header.source].heardAt, now.since(asked.at) < Self.answerPatience
     else { return false }

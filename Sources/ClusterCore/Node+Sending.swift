@@ -39,9 +39,9 @@ extension Node {
   /// Sends one section, or two, likewise: what an idle cluster's packets are made of.
   mutating func send(
     _ section: Section, and other: Section? = nil, to ordinal: Int, at address: Address? = nil,
-    now: Moment, into effects: inout [Effect]
+    boot: UInt64? = nil, now: Moment, into effects: inout [Effect]
   ) {
-    send(to: ordinal, at: address, boot: nil, hasSections: true, now: now, into: &effects) {
+    send(to: ordinal, at: address, boot: boot, hasSections: true, now: now, into: &effects) {
       writer, end in
       section.encode(into: &writer, upTo: end)
       other?.encode(into: &writer, upTo: end)
@@ -157,6 +157,7 @@ extension Node {
     for ordinal: Int, budget: Int, at now: Moment
   ) -> [MemberUpdate] {
     var updates: [MemberUpdate] = []
+    updates.reserveCapacity(min(configuration.size, 8))
     var room = budget
     func add(_ update: MemberUpdate?) {
       guard let update, update.size <= room else { return }
@@ -215,7 +216,8 @@ extension Node {
     if update.claim == .accused {
       // This member itself first: of others it only passes on what they said.
       let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
-      if accusers.contains(self.ordinal) { update.accusers = [self.ordinal] }
+      if !accusers.isEmpty { update.accusers.reserveCapacity(MemberUpdate.mostAccusers) }
+      if accusers.contains(self.ordinal) { update.accusers.append(self.ordinal) }
       for accuser in accusers
       where accuser != self.ordinal && update.accusers.count < MemberUpdate.mostAccusers {
         update.accusers.append(accuser)

@@ -57,7 +57,7 @@ extension Node {
 
   /// Goes on with the survey that runs, or begins the next one.
   mutating func runSurvey(at now: Moment, into effects: inout [Effect]) {
-    if let running = survey {
+    if case .some = survey, let running = survey {
       guard now.instant >= running.nextAt else { return }
       guard running.tried < Survey.tries, peers[running.ordinal].boot == running.boot else {
         survey = nil

@@ -3,7 +3,7 @@ extension Node {
   /// What a member is asked with that seems to know more: for the rest of the transfer that it had
   /// begun, or for what is missing of what this member knows.
   mutating func question(to ordinal: Int, at now: Moment) -> Section {
-    if let arriving = peers[ordinal].arriving {
+    if let arriving = peers[ordinal].arriving, !faults.has(.transfersBeginAnew) {
       if now.instant.since(arriving.at) <= Self.oldestMark {
         return .bulk(.resume(mark: arriving.mark, cursor: arriving.cursor))
       }
@@ -112,7 +112,9 @@ extension Node {
     parcel.take(piece)
     peers[source].parcel = parcel
     peers[source].line.receivedAt = now.instant
-    guard piece.offset == 0, held > piece.bytes.count else { return }
+    guard piece.offset == 0, held > piece.bytes.count, !faults.has(.transfersBeginAnew) else {
+      return
+    }
     send(
       [.bulk(.held(hash: piece.hash, count: UInt32(truncatingIfNeeded: held)))], to: source,
       now: now, into: &effects)

@@ -63,7 +63,7 @@ extension Node {
   /// Whether this member has joined, its first exchange of the store is complete, and its ordinal is
   /// its own.
   public var isSynced: Bool {
-    phase == .running && hasSynced && contest == nil && restored.quarantine.isEmpty
+    phase == .running && hasSynced && !isContested && restored.quarantine.isEmpty
   }
 
   /// What a key's register offers, oldest stamp first; empty when the key isn't held.
@@ -130,7 +130,7 @@ extension Store {
       for dot in register.dots where !known.contains(dot) {
         return "what is held is known (\(dot))"
       }
-      if !register.isPlain {
+      if register.dots.count > 1 {
         let actors = register.dots.map(\.actor).sorted()
         if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
           return "an actor stands once in a register"

@@ -59,7 +59,9 @@ public struct Node: Sendable {
   /// Members that an operator wants to be merged with as soon as their group is known.
   var wantedJoins: [Int] = []
   var dismissals: [PendingDismissal] = []
-  var contest: Contest?
+  var contest: Contest? { didSet { isContested = contest != nil } }
+  /// Whether there is a contest: asked after each input, where asking `contest` copies it.
+  private(set) var isContested = false
   /// While a datagram is read, what may go to where it came from if that is in doubt.
   var allowance: Allowance?
   /// Open streams: whose they are, and which boot has spoken over them.
@@ -216,7 +218,7 @@ public struct Node: Sendable {
   private mutating func queueLeaves() -> Bool {
     guard store.hasQueued else { return false }
     let isLong = store.unstable.count % Self.mostUnswept == 0
-    if store.journal != nil || isLong || hasReceivers { return true }
+    if store.hasJournal || isLong || hasReceivers { return true }
     store.dropQueued()
     return false
   }
@@ -228,7 +230,7 @@ public struct Node: Sendable {
     case .running, .leaving: break
     }
     // Whose ordinal it is must be known first: writes of a superseded boot may be ignored.
-    if contest != nil { throw .notReady }
+    if isContested { throw .notReady }
     // What is in quarantine may be all there is of a write: a newer one must have seen it, and can't.
     if !restored.quarantine.isEmpty { throw .notReady }
     guard configuration.minority == .readWrite || seesMajority else {

@@ -150,6 +150,10 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case deletesForgottenAtOnce
   /// §6.7: nobody asks for what it lacks.
   case noAntiEntropy
+  /// §6.7: all who know the same are asked for it at once.
+  case everybodyAsked
+  /// §6.7: a transfer whose stream ended begins anew.
+  case transfersBeginAnew
   /// §8: a damaged packet is taken for whole.
   case damageUnnoticed
 }

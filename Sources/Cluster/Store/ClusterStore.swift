@@ -65,7 +65,10 @@ public struct ClusterStore: Sendable {
     }
   }
 
-  /// How many keys have a value.
+  /// How many keys have a value. No closure of yours is called for it: a conflicting key that has not
+  /// been read yet counts if any of its candidates is a value, whatever a resolver will make of them.
+  ///
+  /// Complexity: O(conflicting keys).
   public var count: Int { driver.readableCount }
 
   /// Whether reads are answered: not while the minority policy `.unavailable` applies.

@@ -141,7 +141,8 @@ extension MemberDriver {
     return hadValue
   }
 
-  /// How many keys have a value. Complexity: O(conflicts).
+  /// How many keys have a value, as far as is known without asking the resolver: this is polled.
+  /// Complexity: O(conflicts).
   var readableCount: Int {
     let wall = Clock.now().wallMilliseconds
     let (count, conflicts) = node.withLock { node in
@@ -154,10 +155,7 @@ extension MemberDriver {
       }
       return (node.store.readableCount, conflicts)
     }
-    let deleted = conflicts.count {
-      views.value($0.0, $0.1, report: events.publish) == nil
-    }
-    return count - deleted
+    return count - conflicts.count { !views.hasValue($0.0, $0.1) }
   }
 
   /// Writes if `condition` holds for what is read now. The resolver isn't asked under the lock, so

@@ -14,6 +14,15 @@ final class ResolvedViews: Sendable {
     var key: Key
     var candidates: [Stamp]
     var origins: [Origin]
+
+    /// A value that has ended is no longer a candidate value: the answer may be another then.
+    init(key: Key, _ candidates: [Candidate]) {
+      self.key = key
+      self.candidates = candidates.map(\.stamp)
+      origins = candidates.map {
+        Origin(ordinal: $0.origin.ordinal, boot: $0.value == nil ? 0 : $0.origin.boot)
+      }
+    }
   }
 
   /// A call that hasn't returned.
@@ -58,12 +67,7 @@ final class ResolvedViews: Sendable {
     _ key: Key, _ candidates: [Candidate], report: (ClusterEvent) -> Void
   ) -> [UInt8]? {
     guard candidates.count > 1 else { return candidates.first?.value }
-    // A value that has ended is no longer a candidate value: the answer may be another then.
-    let question = Question(
-      key: key, candidates: candidates.map(\.stamp),
-      origins: candidates.map {
-        Origin(ordinal: $0.origin.ordinal, boot: $0.value == nil ? 0 : $0.origin.boot)
-      })
+    let question = Question(key: key, candidates)
     if let known = answers.withLock({ $0[question] }) { return known }
     let answer = resolve(Conflict(key: key.text, candidates: candidates), report: report)
     answers.withLock { answers in
@@ -71,6 +75,19 @@ final class ResolvedViews: Sendable {
       answers[question] = .some(answer)
     }
     return answer
+  }
+
+  /// Whether anything is read of a key with these candidates, as far as that is known without asking
+  /// the embedder: by the answer that is remembered, or where there is none, by whether any candidate
+  /// is a value.
+  func hasValue(_ key: Key, _ candidates: [Candidate]) -> Bool {
+    let question = Question(key: key, candidates)
+    if candidates.count > 1, let known = answers.withLock({ $0[question] }) { return known != nil }
+    let chosen = resolver.deciding(key.text)
+    guard candidates.count > 1, chosen.looksAtStampsOnly,
+      case .keep(let kept)? = try? chosen.resolve(Conflict(key: key.text, candidates: candidates))
+    else { return candidates.contains { $0.value != nil } }
+    return kept.value != nil
   }
 
   private func resolve(

@@ -262,14 +262,17 @@ package struct Journal: Sendable {
 
 extension Store {
   /// What is sure to come back after a crash; all that is known, where nothing is kept on a disk.
-  package var durable: StoreClock { journal?.flushed ?? known }
+  package var durable: StoreClock { hasJournal ? journal?.flushed ?? known : known }
+
+  /// How many commits are on the disk.
+  var journalCommits: UInt64 { hasJournal ? journal?.commits ?? 0 : 0 }
 
   /// Whether all that is known would come back after a crash, or nothing is meant to.
-  package var isFlushed: Bool { journal?.isFlushed(version) ?? true }
+  package var isFlushed: Bool { hasJournal ? journal?.isFlushed(version) ?? true : true }
 
   /// The next thing to write to the disk.
   package mutating func nextJournalRecord() -> JournalRecord? {
-    guard var journal else { return nil }
+    guard hasJournal, var journal else { return nil }
     // It is taken out, so that its arrays have one owner while it reads the store.
     self.journal = nil
     defer { self.journal = journal }

@@ -71,6 +71,22 @@ package struct ProbeCycle: Hashable, Sendable {
 
   package init() {}
 
+  /// The running probe with a number.
+  func running(_ nonce: UInt64) -> Probe? {
+    if current?.nonce == nonce { return current }
+    return extras.first { $0.nonce == nonce }
+  }
+
+  /// Whether a running probe has to be gone on with: asked for each timer, and seldom so.
+  func isDue(at now: Instant) -> Bool {
+    guard extras.isEmpty else { return true }
+    switch current {
+    case .some(let probe):
+      return !probe.isAnswered && !probe.isConcluded && now >= probe.dueAt
+    case .none: return false
+    }
+  }
+
   package func isProbing(_ ordinal: Int) -> Bool {
     current.map { $0.target == ordinal && !$0.isAnswered } == true
       || extras.contains { $0.target == ordinal }

@@ -5,22 +5,26 @@ extension ConflictResolver {
   ///
   /// It loses every write that was made at the same time and later, by the writers' clocks. For
   /// claims ("who takes the job?"), where the first is to win.
-  public static let firstWriterWins = ConflictResolver.merging(name: "firstWriterWins") {
-    .keep($0.oldest)
-  }
+  public static let firstWriterWins = ConflictResolver(
+    name: "firstWriterWins", looksAtStampsOnly: true
+  ) { .keep($0.oldest) }
 
   /// A value wins over a delete; of several values the one with the largest stamp.
   ///
   /// It loses the delete, and the older values. The last writer alone would lose an update that was
   /// made while another member deleted the key.
-  public static let valueWins = ConflictResolver.merging(name: "valueWins") { conflict in
+  public static let valueWins = ConflictResolver(
+    name: "valueWins", looksAtStampsOnly: true
+  ) { conflict in
     .keep(conflict.candidates.last { $0.value != nil } ?? conflict.newest)
   }
 
   /// A delete wins over every value; of several values the one with the largest stamp.
   ///
   /// It loses each value that was written at the same time as a delete, and the older values.
-  public static let deleteWins = ConflictResolver.merging(name: "deleteWins") { conflict in
+  public static let deleteWins = ConflictResolver(
+    name: "deleteWins", looksAtStampsOnly: true
+  ) { conflict in
     .keep(conflict.candidates.first { $0.value == nil } ?? conflict.newest)
   }
 

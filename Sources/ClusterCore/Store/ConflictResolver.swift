@@ -13,18 +13,25 @@ public struct ConflictResolver: Sendable {
   private let decide: @Sendable (Conflict) throws -> Resolution
   /// The resolver that decides of a key; none where this one decides of all.
   private let choose: (@Sendable (String) -> ConflictResolver)?
+  /// Whether it is one of those here that look at stamps and deletes alone: whoever only counts keys
+  /// may ask it. A closure of the embedder's may take long, and counts how often it is called.
+  package let looksAtStampsOnly: Bool
 
-  private init(
+  init(
     name: String, choose: (@Sendable (String) -> ConflictResolver)? = nil,
+    looksAtStampsOnly: Bool = false,
     decide: @escaping @Sendable (Conflict) throws -> Resolution
   ) {
     self.name = name
     self.choose = choose
+    self.looksAtStampsOnly = looksAtStampsOnly
     self.decide = decide
   }
 
   /// The candidate with the largest stamp is read. It loses the other concurrent writes.
-  public static let lastWriterWins = ConflictResolver(name: "lastWriterWins") { .keep($0.newest) }
+  public static let lastWriterWins = ConflictResolver(
+    name: "lastWriterWins", looksAtStampsOnly: true
+  ) { .keep($0.newest) }
 
   /// The closure decides what is read.
   ///

@@ -33,6 +33,7 @@ extension Store {
     let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
     guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return true }
     var others: [Report] = []
+    others.reserveCapacity(size)
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
       if faults.has(.stableWhenReachableKnow), !live[ordinal] { continue }
@@ -86,6 +87,7 @@ extension Store {
 
   private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
     var bases: [(actor: Actor, base: UInt64)] = []
+    bases.reserveCapacity(size)
     let own = faults.has(.unflushedIsStable) ? known : durable
     func stableBase(_ actor: Actor) -> UInt64 {
       if faults.has(.deletesForgottenAtOnce) { return known.base(actor) }

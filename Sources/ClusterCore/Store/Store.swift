@@ -58,7 +58,9 @@ package struct Store: Sendable {
   /// Bumped by each change of what is known, so that a cached digest can be told from a stale one.
   package internal(set) var version: UInt64 = 0
   /// What is kept on a disk; none when nothing is.
-  package internal(set) var journal: Journal?
+  package internal(set) var journal: Journal? { didSet { hasJournal = journal != nil } }
+  /// Whether anything is kept on a disk: asked for each packet, where asking `journal` copies it.
+  private(set) var hasJournal = false
   /// How many reports came that said something new.
   var reportCount: UInt64 = 0
   /// What the last sweep was made of.
@@ -193,7 +195,7 @@ package struct Store: Sendable {
   private func sweepMark(viewDigest: UInt64, evicted: OrdinalSet) -> SweepMark {
     SweepMark(
       version: version, reports: reportCount, viewDigest: viewDigest, evicted: evicted,
-      ended: ended.count, unstable: unstable.count, commits: journal?.commits ?? 0)
+      ended: ended.count, unstable: unstable.count, commits: journalCommits)
   }
 
   /// What a sweep depends on.

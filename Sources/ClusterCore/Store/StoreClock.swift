@@ -72,9 +72,10 @@ package struct StoreClock: Hashable, Sendable {
 
   /// Up to which dot of an actor all are known; the largest number for a sealed boot.
   package func base(_ actor: Actor) -> UInt64 {
-    let part = self[actor.ordinal]
-    if actor.boot <= part.sealedThrough { return .max }
-    return part.index(of: actor.boot).map { part.actors[$0].base } ?? 0
+    guard range.contains(actor.ordinal) else { return 0 }
+    let place = actor.ordinal - range.lowerBound
+    if actor.boot <= parts[place].sealedThrough { return .max }
+    return parts[place].index(of: actor.boot).map { parts[place].actors[$0].base } ?? 0
   }
 
   /// The largest known dot of an actor, gaps or not.
@@ -119,17 +120,9 @@ package struct StoreClock: Hashable, Sendable {
 
   /// Whether every dot that `other` knows, of the ordinals that both speak of, is known here too.
   package func covers(_ other: StoreClock) -> Bool {
-    for ordinal in other.range where range.contains(ordinal) {
-      let (ours, theirs) = (self[ordinal], other[ordinal])
-      guard ours.sealedThrough >= theirs.sealedThrough else { return false }
-      for actor in theirs.actors where actor.boot > ours.sealedThrough {
-        guard actor.base > 0 || !actor.extras.isEmpty else { continue }
-        guard let index = ours.index(of: actor.boot), ours.actors[index].covers(actor) else {
-          return false
-        }
-      }
+    other.range.clamped(to: range).allSatisfy { ordinal in
+      parts[ordinal - range.lowerBound].covers(other.parts[ordinal - other.range.lowerBound])
     }
-    return true
   }
 
   /// A hash of all that is known: equal clocks, equal digests. Complexity: O(actors).
@@ -188,6 +181,15 @@ package struct StoreClock: Hashable, Sendable {
 }
 
 extension StoreClock.Part {
+  /// Whether every dot that `other` knows is known here too.
+  fileprivate func covers(_ other: Self) -> Bool {
+    guard sealedThrough >= other.sealedThrough else { return false }
+    return other.actors.allSatisfy { actor in
+      guard actor.boot > sealedThrough, actor.base > 0 || !actor.extras.isEmpty else { return true }
+      return index(of: actor.boot).map { actors[$0].covers(actor) } ?? false
+    }
+  }
+
   /// Where the boot's clock stands, if it has one.
   package func index(of boot: UInt64) -> Int? {
     let index = lowerBound(boot)

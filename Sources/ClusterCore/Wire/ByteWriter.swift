@@ -16,33 +16,16 @@ package struct ByteWriter {
 
   package mutating func write(_ value: UInt8) { bytes.append(value) }
 
-  package mutating func write(_ value: UInt16) {
-    bytes.append(addingCapacity: 2) {
-      $0.append(UInt8(truncatingIfNeeded: value >> 8))
-      $0.append(UInt8(truncatingIfNeeded: value))
-    }
-  }
+  package mutating func write(_ value: UInt16) { write(atMost: 2) { $0.append(value) } }
 
-  package mutating func write(_ value: UInt32) {
-    bytes.append(addingCapacity: 4) {
-      $0.append(UInt8(truncatingIfNeeded: value >> 24))
-      $0.append(UInt8(truncatingIfNeeded: value >> 16))
-      $0.append(UInt8(truncatingIfNeeded: value >> 8))
-      $0.append(UInt8(truncatingIfNeeded: value))
-    }
-  }
+  package mutating func write(_ value: UInt32) { write(atMost: 4) { $0.append(value) } }
 
-  package mutating func write(_ value: UInt64) {
-    bytes.append(addingCapacity: 8) {
-      $0.append(UInt8(truncatingIfNeeded: value >> 56))
-      $0.append(UInt8(truncatingIfNeeded: value >> 48))
-      $0.append(UInt8(truncatingIfNeeded: value >> 40))
-      $0.append(UInt8(truncatingIfNeeded: value >> 32))
-      $0.append(UInt8(truncatingIfNeeded: value >> 24))
-      $0.append(UInt8(truncatingIfNeeded: value >> 16))
-      $0.append(UInt8(truncatingIfNeeded: value >> 8))
-      $0.append(UInt8(truncatingIfNeeded: value))
-    }
+  package mutating func write(_ value: UInt64) { write(atMost: 8) { $0.append(value) } }
+
+  /// Writes several numbers that take so many bytes together.
+  @inline(__always)
+  mutating func write(atMost capacity: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+    bytes.append(addingCapacity: capacity, initializingWith: body)
   }
 
   /// Writes a number over what was written at `offset`: for lengths that are known only afterwards.
@@ -86,5 +69,17 @@ package struct ByteWriter {
   /// How many bytes `writeVarint` takes for a value.
   package static func varintSize(_ value: UInt64) -> Int {
     value == 0 ? 1 : (64 - value.leadingZeroBitCount + 6) / 7
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a number's bytes, the highest first.
+  @inline(__always)
+  mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    var shift = Number.bitWidth
+    while shift > 0 {
+      shift -= 8
+      append(UInt8(truncatingIfNeeded: number >> Number(shift)))
+    }
   }
 }

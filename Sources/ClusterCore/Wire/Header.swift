@@ -51,22 +51,25 @@ package struct Header: Hashable, Sendable {
   package var wallMilliseconds: UInt64
 
   package func encode(into writer: inout ByteWriter) {
-    writer.write(Self.magic)
-    writer.write(Self.version)
-    writer.write(flags.rawValue)
-    writer.write(clusterID)
-    writer.write(UInt16(truncatingIfNeeded: source))
-    writer.write(UInt16(truncatingIfNeeded: destination))
-    writer.write(sourceBoot)
-    writer.write(destinationBoot)
-    writer.write(incarnation)
-    writer.write(groupDigest)
-    writer.write(recovery)
-    writer.write(viewDigest)
-    writer.write(clockDigest)
-    writer.write(term)
-    writer.write(resolver)
-    writer.write(wallMilliseconds)
+    // At once: each packet begins so, and each write looks whether there is room.
+    writer.write(atMost: Self.size) { span in
+      span.append(Self.magic)
+      span.append(Self.version)
+      span.append(flags.rawValue)
+      span.append(clusterID)
+      span.append(UInt16(truncatingIfNeeded: source))
+      span.append(UInt16(truncatingIfNeeded: destination))
+      span.append(sourceBoot)
+      span.append(destinationBoot)
+      span.append(incarnation)
+      span.append(groupDigest)
+      span.append(recovery)
+      span.append(viewDigest)
+      span.append(clockDigest)
+      span.append(term)
+      span.append(resolver)
+      span.append(wallMilliseconds)
+    }
   }
 
   package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Header {

@@ -52,10 +52,11 @@ struct EventQueue {
       heap[0] = last
       sink()
     }
-    guard let occurrence = slots[first.slot] else {
+    var taken: Occurrence?
+    swap(&taken, &slots[first.slot])
+    guard let occurrence = consume taken else {
       preconditionFailure("an event without an occurrence")
     }
-    slots[first.slot] = nil
     free.append(first.slot)
     return (first.time, first.sequence, causes[first.slot], occurrence)
   }

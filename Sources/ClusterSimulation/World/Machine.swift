@@ -26,6 +26,8 @@ struct Machine {
   var waiting: [Input] = []
   /// When the earliest scheduled wake comes, in simulation time.
   var scheduledWake = UInt64.max
+  /// What its own clock shows then, if it runs as it did.
+  var scheduledFor = Instant.distantFuture
   /// Whether a free line was promised and not yet told.
   var flushScheduled = false
   /// The process's open streams: its own number, the stream's index and side.

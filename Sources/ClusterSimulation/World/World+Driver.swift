@@ -204,9 +204,14 @@ extension World {
   private mutating func scheduleWake(_ index: Int) {
     let wanted = machines[index].glance.nextWake
     guard wanted != .distantFuture else { return }
+    // A wake that is under way comes in time for all that is due later than what it is for.
+    guard machines[index].scheduledWake == .max || wanted < machines[index].scheduledFor else {
+      return
+    }
     let time = max(machines[index].clock.time(of: wanted), now + 1)
     guard time < machines[index].scheduledWake, time != .max else { return }
     machines[index].scheduledWake = time
+    machines[index].scheduledFor = wanted
     queue.push(.wake(index, life: machines[index].life), at: time)
   }
 

@@ -37,6 +37,22 @@ import Testing
     for fault in PlantedFault.allCases { #expect(text.contains("`\(fault.rawValue)`")) }
   }
 
+  @Test func `name tests that are there for each trap`() throws {
+    let tests = Self.here.appending(path: "../..").standardizedFileURL
+    let files = try ["ClusterCoreTests", "ClusterTests"].flatMap { folder in
+      try FileManager.default.subpathsOfDirectory(atPath: tests.appending(path: folder).path)
+        .map { "\(folder)/\($0)" }
+    }
+    let rows = try text(Self.catalog.appending(path: "TestingTheTests.md"))
+      .split(separator: "\n").map { $0.split(separator: " | ") }
+      .filter { $0.count == 4 && $0[2].hasSuffix("Tests") }
+    #expect(rows.count > 20)
+    for row in rows {
+      let file = try #require(files.first { $0.hasSuffix("/\(row[2]).swift") }, "\(row[2])")
+      #expect(try text(tests.appending(path: file)).contains("func \(row[1])("), "\(row[1])")
+    }
+  }
+
   @Test func `show scenarios that can be run`() throws {
     let shown = try blocks("WritingAScenario", "text")
     #expect(shown.count == 1)

@@ -91,6 +91,35 @@ import Testing
     #expect(views.counts[0].counts == ResolvedViews.Counts(calls: 1, failures: 1))
   }
 
+  @Test func `a count calls no closure, and knows what was read`() throws {
+    let calls = Mutex(0)
+    let closure = ConflictResolver.merging(name: "counted") { conflict in
+      calls.withLock { $0 += 1 }
+      return conflict.key == "gone" ? .delete : .value([7])
+    }
+    let (views, _) = views(.byPrefix(["": closure, "last/": .lastWriterWins]))
+    func hasValue(_ key: String, _ values: [String?]) throws -> Bool {
+      views.hasValue(try Key(key), Self.conflict(values).candidates)
+    }
+    for key in ["gone", "kept"] { #expect(try hasValue(key, ["a", nil, "b"])) }
+    #expect(try !hasValue("kept", [nil, nil]))
+    #expect(calls.withLock { $0 } == 0)
+    for key in ["gone", "kept"] {
+      _ = views.value(try Key(key), Self.conflict(["a", nil, "b"]).candidates) { _ in }
+      #expect(try hasValue(key, ["a", nil, "b"]) == (key == "kept"))
+    }
+    #expect(calls.withLock { $0 } == 2)
+    // What goes by stamps alone is known beforehand.
+    #expect(try !hasValue("last/k", ["a", nil]))
+    #expect(try hasValue("last/k", [nil, "a"]))
+    for (resolver, isThere) in [
+      (ConflictResolver.firstWriterWins, false), (.valueWins, true), (.deleteWins, false),
+    ] {
+      let candidates = Self.conflict([nil, "a"]).candidates
+      #expect(self.views(resolver).0.hasValue(try Key("k"), candidates) == isThere)
+    }
+  }
+
   /// The call is stopped in the middle: what the log says meanwhile was said by the loop's look at it.
   @Test func `a call that doesn't return is reported while it runs, once`() throws {
     let reporter = Mutex<(@Sendable () -> Void)?>(nil)
