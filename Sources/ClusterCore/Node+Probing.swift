@@ -54,6 +54,12 @@ extension Node {
     probes.extras.append(probe)
   }
 
+  /// Whether a member may be gone: it isn't alive as far as is known, or it was asked and hasn't
+  /// answered yet. Complexity: O(probes that run).
+  func isSilent(_ ordinal: Int) -> Bool {
+    peers[ordinal].state != .alive || probes.isProbing(ordinal)
+  }
+
   /// Goes on with the probes whose time has come.
   mutating func tendProbes(at now: Moment, into effects: inout [Effect]) {
     guard probes.isDue(at: now.instant) else { return }

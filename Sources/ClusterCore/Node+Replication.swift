@@ -172,9 +172,14 @@ extension Node {
     noteSyncTarget(clock, arrival)
     if let address = peers[source].address, isDoubtful(address, of: source) { return }
     guard !isEstranged(source) else { return }
-    // What waits to be streamed to it need not be sent in answer as well.
-    guard peers[source].line.transfer == nil, peers[source].line.large.count < Self.mostPushed,
+    guard peers[source].line.transfer == nil,
       !clock.covers(store.known.restricted(to: clock.range))
+    else { return }
+    // What waits to be streamed to it need not be sent in answer as well, unless it has just started:
+    // where the writes never cease it would never be synced.
+    guard
+      peers[source].line.large.count < Self.mostPushed
+        || !arrival.header.flags.contains(.synced)
     else { return }
     if case .slots(let slots) = store.missing(clock),
       let deltas = store.pack(slots, for: clock, mark: mark, budget: Self.deltaBudget, most: 6)

@@ -185,7 +185,7 @@ extension Node {
       // Taken out meanwhile: what the news of a member takes is asked of the whole node.
       var news = Dissemination()
       swap(&news, &self.news)
-      let told = news.take(budget: room) { sizeOfUpdate(about: $0) }
+      let told = news.take(budget: room, isHeard: !isSilent(ordinal)) { sizeOfUpdate(about: $0) }
       swap(&news, &self.news)
       for about in told where about != ordinal && about != self.ordinal {
         add(update(about: about))

@@ -46,7 +46,14 @@ extension Node {
   }
 
   private mutating func nextBulk(_ ordinal: Int, at now: Moment) -> Section? {
-    if !peers[ordinal].line.large.isEmpty { return .delta(nextLarge(ordinal)) }
+    // By turns: where writes never cease to wait, who lacks everything else has to get it all the same.
+    if !peers[ordinal].line.large.isEmpty,
+      peers[ordinal].line.transfer == nil || !peers[ordinal].line.hasSentLarge
+    {
+      peers[ordinal].line.hasSentLarge = true
+      return .delta(nextLarge(ordinal))
+    }
+    peers[ordinal].line.hasSentLarge = false
     guard var transfer = peers[ordinal].line.transfer else { return nil }
     guard transfer.boot == peers[ordinal].boot else {
       peers[ordinal].line.transfer = nil
@@ -64,6 +71,7 @@ extension Node {
       {
         break
       }
+      if transfer.exchange == 0 { peers[ordinal].line.large.discard(slot) }
       transfer.cursor += 1
     }
     let isLast = transfer.cursor >= RegisterTable.Slot(store.table.slots)
@@ -88,17 +96,14 @@ extension Node {
   private mutating func nextLarge(_ ordinal: Int) -> Delta {
     var delta = Delta(mark: 0, claim: nil, entries: [])
     var size = 0
-    var taken = 0
-    for slot in peers[ordinal].line.large {
-      guard size < Limits.bulkFrame else { break }
+    while size < Limits.bulkFrame, let slot = peers[ordinal].line.large.first {
       if let register = store.table[slot]?.register, let key = store.table[slot]?.key,
         !add(Delta.Entry(key: key, register: register), in: slot, to: &delta, size: &size)
       {
         break
       }
-      taken += 1
+      peers[ordinal].line.large.discard(slot)
     }
-    peers[ordinal].line.large.removeFirst(taken)
     return delta
   }
 

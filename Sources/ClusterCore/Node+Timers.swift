@@ -143,6 +143,9 @@ extension Node {
     var targets = others.filter { peers.isLive($0) }
     randomness.shuffle(&targets)
     let fanout = configuration.size <= 8 ? 8 : 4
+    // Who may be gone comes last, and hears besides of what it alone can refute: of a few members
+    // that are cut off from many, each would tell hardly anything to those who hear it.
+    targets = targets.filter { !isSilent($0) } + targets.filter { isSilent($0) }
     let chosen = Array(targets.prefix(fanout))
     let announced = pendingAnnouncements.elements.filter {
       !chosen.contains($0) && peers.isLive($0)

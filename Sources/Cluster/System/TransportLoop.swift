@@ -9,10 +9,10 @@ import Synchronization
 /// bound that a full receive buffer doesn't reach. Datagrams with writes have a queue of their own
 /// (`WriteBacklog`), which neither `.woken` nor any other datagram waits for.
 final class TransportLoop {
-  /// How many batches of datagrams a turn takes from a socket.
-  private static let batchesPerTurn = 8
-  /// How many turns `.woken` waits for datagrams: 20 × 8 × 64 are more than 4 MiB of buffer hold.
-  private static let postponedTurns = 20
+  /// How many batches of datagrams a turn takes from a socket; more where `.woken` waits for them.
+  private static let batchesPerTurn = (otherwise: 8, whenDue: 64)
+  /// How many turns `.woken` waits for datagrams: 3 × 64 × 64 are more than 4 MiB of buffer hold.
+  private static let postponedTurns = 3
   /// How often the system's count of lost datagrams is looked up, at most.
   private static let dropsPeriod = Span64.seconds(1)
 
@@ -118,7 +118,8 @@ final class TransportLoop {
       }
     }
     for index in ready {
-      let isDrained = datagrams.receive(index, batches: Self.batchesPerTurn, into: &inputs)
+      let batches = all ? Self.batchesPerTurn.whenDue : Self.batchesPerTurn.otherwise
+      let isDrained = datagrams.receive(index, batches: batches, into: &inputs)
       areDrained = areDrained && isDrained
     }
     let now = ready.isEmpty ? Instant(nanoseconds: 0) : Clock.instant()

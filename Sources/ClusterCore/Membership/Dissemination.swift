@@ -32,9 +32,14 @@ package struct Dissemination: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - budget: How many bytes there are.
+  ///   - isHeard: Whether who is told is likely to hear it. What is told to one that may be gone
+  ///     isn't counted: of a few members that are cut off from many, each would soon have told its
+  ///     news often enough, and nearly always to nobody.
   ///   - size: How many bytes the news of a member takes.
   /// - Complexity: O(count); `size` is asked for those that fit, and for `mostPassedOver` more.
-  package mutating func take(budget: Int, size: (Int) -> Int) -> [Int] {
+  package mutating func take(
+    budget: Int, isHeard: Bool = true, size: (Int) -> Int
+  ) -> [Int] {
     var taken: [Int] = []
     var told: [Item] = []
     var rest: [Item] = []
@@ -55,7 +60,7 @@ package struct Dissemination: Hashable, Sendable {
         told.append(Item(ordinal: items[index].ordinal, remaining: items[index].remaining - 1))
       }
     }
-    items = Self.merged(told, rest)
+    if isHeard { items = Self.merged(told, rest) }
     return taken
   }
 

@@ -34,7 +34,9 @@ package struct Line: Hashable, Sendable {
   package var parcel: Parcel?
   package var parcelSection: Section?
   /// Keys whose registers are too large for a datagram, or too many for datagrams.
-  package var large: [RegisterTable.Slot] = []
+  package var large = SlotQueue()
+  /// Whether the last frame was of these: the next one is of the transfer, if there is one.
+  package var hasSentLarge = false
   /// When the other's transfer to this member last went on.
   package var receivedAt: Instant?
 

@@ -1,6 +1,6 @@
 /// A set of slots, handed out in order: a bit for each. Complexity: O(1) for a change, O(slots / 64) to
 /// go through it.
-package struct SlotSet: Sequence, Sendable {
+package struct SlotSet: Sequence, Hashable, Sendable {
   private var words: [UInt64] = []
   /// How many slots are in it.
   package private(set) var count = 0
@@ -8,6 +8,11 @@ package struct SlotSet: Sequence, Sendable {
   package init() {}
 
   package var isEmpty: Bool { count == 0 }
+
+  package func contains(_ slot: RegisterTable.Slot) -> Bool {
+    let word = Int(slot / 64)
+    return word < words.count && words[word] & (UInt64(1) << UInt64(slot % 64)) != 0
+  }
 
   /// Adds a slot or takes it out.
   package mutating func set(_ slot: RegisterTable.Slot, _ isMember: Bool) {

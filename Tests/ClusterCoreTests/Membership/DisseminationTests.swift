@@ -37,4 +37,15 @@ import Testing
     while !news.isEmpty { told += news.take(budget: 100, size: { _ in 1 }).count }
     #expect(told == 6)
   }
+
+  @Test func `what is told to one that may be gone isn't counted`() {
+    var news = Dissemination()
+    for ordinal in 0..<3 { news.enqueue(ordinal, members: 2) }
+    for _ in 0..<10 {
+      #expect(news.take(budget: 25, isHeard: false, size: { _ in 10 }) == [2, 1])
+    }
+    var told = 0
+    while !news.isEmpty { told += news.take(budget: 25, size: { _ in 10 }).count }
+    #expect(told == 3 * 6)
+  }
 }

@@ -101,6 +101,30 @@ import Testing
     }
   }
 
+  /// The stream takes two frames a second, which is less than is written.
+  @Test func `a member that starts among writes that never cease is synced`() throws {
+    var (world, written) = (pair(), 0)
+    func write(_ count: Int, of keys: Int) throws {
+      let operations = try (0..<count).map { _ in
+        written += 1
+        let key = try Key("k\((written * 7_919) % keys)")
+        return StoreOperation.put(key, Array(repeating: 7, count: 200), expires: nil)
+      }
+      try world.write(operations, at: 0)
+    }
+    world.crash(1)
+    try write(6_000, of: 6_000)
+    world.frameNanoseconds = 500_000_000
+    world.restart(1)
+    for _ in 0..<60 where !world.nodes[1].isSynced {
+      world.run(seconds: 0.5)
+      try write(2_100, of: 3_000)
+    }
+    let isSynced = world.nodes[1].isSynced
+    #expect(isSynced)
+    #expect(world.run(seconds: 60) { $0.storesAreEqual })
+  }
+
   @Test func `concurrent large values of one key are more than one frame may hold and travel`()
     throws
   {
