@@ -46,7 +46,8 @@ struct WriteOracle {
   var forgetsAbsent = false
   private var writes: [Write] = []
   private var byIdentity: [Identity: Int] = [:]
-  private var byTime: [Moment: Int] = [:]
+  /// Of one key several members may have written at one time.
+  private var byTime: [Moment: [Int]] = [:]
   private var keyNumbers: [Key: Int] = [:]
   private(set) var keys: [Key] = []
   private var holders: [Holder]
@@ -110,7 +111,7 @@ struct WriteOracle {
       return Broken(.uniqueness, "\(key.text): one stamp for two writes")
     }
     byIdentity[identity] = index
-    byTime[Moment(key: key, time: candidate.stamp.time)] = index
+    byTime[Moment(key: key, time: candidate.stamp.time), default: []].append(index)
     return nil
   }
 
@@ -189,8 +190,12 @@ struct WriteOracle {
   /// The write that came again under another origin: written by a boot that was jumped past, or handed
   /// over by a process that gave up its ordinal. Its time and its value stay.
   private mutating func reissued(_ candidate: Candidate, as identity: Identity) -> Int? {
-    guard let index = byTime[Moment(key: identity.key, time: candidate.stamp.time)],
-      writes[index].value == candidate.value
+    let written = byTime[Moment(key: identity.key, time: candidate.stamp.time)] ?? []
+    guard
+      let index = written.last(where: {
+        writes[$0].value == candidate.value
+          && writes[$0].candidate?.origin.ordinal == candidate.origin.ordinal
+      }) ?? written.last(where: { writes[$0].value == candidate.value })
     else { return nil }
     byIdentity[identity] = index
     return index
