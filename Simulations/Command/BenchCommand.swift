@@ -25,6 +25,11 @@ extension Verb {
     let seeds = try call.number("--seeds", in: 1...10_000_000, or: 400)
     let bench = BenchCommand(
       netsplits: UInt64(seeds), only: call.value("--only") ?? "", json: call.has("--json"))
+    guard bench.hasCases else {
+      throw Exit.usage(
+        "no case has '\(bench.only)' in its name; there are:\n"
+          + bench.names.joined(separator: "\n"))
+    }
     guard bench.run() else { throw Exit(status: .failed, words: "slower than it must be") }
   }
 }
@@ -38,6 +43,7 @@ struct BenchCommand {
   /// A cluster in which nothing happens, looked at once it has come to rest.
   private struct Calm {
     var members: Int
+    var name: String { "calm, \(members) members" }
     /// How long it takes to come to rest, and how long is measured, in simulated seconds.
     var rest: Int
     var seconds: Int
@@ -65,6 +71,15 @@ struct BenchCommand {
   /// 10,000 two-minute netsplits within 60 s would be 20,000 times real time: that isn't reached yet.
   private static let netsplitLimits = Limits(timesRealTime: 6_000)
 
+  /// What the cases are called.
+  fileprivate var names: [String] { Self.calms.map(\.name) + [netsplitName] }
+
+  private var netsplitName: String { "\(netsplits) netsplits of 5" }
+
+  fileprivate var hasCases: Bool { names.contains { isWanted($0) } }
+
+  private func isWanted(_ name: String) -> Bool { only.isEmpty || name.contains(only) }
+
   /// Whether every case reached what it must.
   func run() -> Bool {
     if !json {
@@ -76,7 +91,7 @@ struct BenchCommand {
     for calm in Self.calms {
       let (rest, seconds) = (calm.rest, calm.seconds)
       isFast =
-        measure("calm, \(calm.members) members", calm.rounds, calm.limits) { round in
+        measure(calm.name, calm.rounds, calm.limits) { round in
           var run = Simulation(Self.calm(calm.members, for: rest + seconds), seed: round)
           run.run(until: .seconds(rest))
           let before = run.statistics.events
@@ -88,7 +103,7 @@ struct BenchCommand {
     }
     let splits = netsplits
     isFast =
-      measure("\(splits) netsplits of 5", 1, Self.netsplitLimits) { _ in
+      measure(netsplitName, 1, Self.netsplitLimits) { _ in
         let start = Meter()
         var sweep = Sweep(Self.netsplit())
         for seed in 0..<splits { try? sweep.run(seed) }
@@ -125,7 +140,7 @@ struct BenchCommand {
   private func measure(
     _ name: String, _ rounds: Int, _ limits: Limits, _ body: (UInt64) -> Sample
   ) -> Bool {
-    guard only.isEmpty || name.contains(only) else { return true }
+    guard isWanted(name) else { return true }
     let samples = (0..<UInt64(rounds)).map(body).sorted { $0.rate < $1.rate }
     let median = samples[samples.count / 2]
     guard let slowest = samples.first, let fastest = samples.last else { return true }

@@ -39,8 +39,16 @@ extension Experiment {
   private static func lose(
     _ lost: [Int], of nodes: Int, silently: Bool, seed: UInt64
   ) -> Sample {
-    var scenario = Scenario.lan(nodes)
-    let start = Scenario.start(seed, after: 8, within: 2)
+    lose(lost, in: .lan(nodes), silently: silently, after: 8, seed: seed)
+  }
+
+  /// - Parameter base: From when on the cluster has settled, in seconds.
+  static func lose(
+    _ lost: [Int], in settled: Scenario, silently: Bool, after base: Double, seed: UInt64
+  ) -> Sample {
+    var scenario = settled
+    let nodes = scenario.nodes
+    let start = Scenario.start(seed, after: base, within: 2)
     scenario.at(.seconds(exactly: start)) { control in
       for node in lost { control.crash(node, silently: silently) }
     }

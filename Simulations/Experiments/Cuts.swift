@@ -29,12 +29,22 @@ extension Experiment {
   ) { seed in split([Int(seed) % 5], of: 5, seed: seed) }
 
   private static func split(_ side: [Int], of nodes: Int, seed: UInt64) -> Sample {
+    split(side, in: .lan(nodes), after: 8, watching: 20, seed: seed)
+  }
+
+  /// - Parameters:
+  ///   - base: From when on the cluster has settled, in seconds.
+  ///   - span: For how many seconds the cut is watched.
+  static func split(
+    _ side: [Int], in settled: Scenario, after base: Double, watching span: Double, seed: UInt64
+  ) -> Sample {
+    var scenario = settled
+    let nodes = scenario.nodes
     let rest = (0..<nodes).filter { !side.contains($0) }
-    var scenario = Scenario.lan(nodes)
-    let start = Scenario.start(seed, after: 8, within: 2)
+    let start = Scenario.start(seed, after: base, within: 2)
     scenario.at(.seconds(exactly: start)) { $0.partition(side, rest) }
-    var laboratory = Laboratory(scenario, seed: seed, length: start + 21)
-    laboratory.pass(to: start + 20)
+    var laboratory = Laboratory(scenario, seed: seed, length: start + span + 1)
+    laboratory.pass(to: start + span)
     let moments = [(side, rest), (rest, side)].map {
       laboratory.knownToAll($0.0, by: $0.1, after: start)
     }

@@ -11,6 +11,7 @@ struct Experiment: Sendable {
   /// All of them, in the order in which they are run.
   static let all: [Experiment] =
     crashes + cuts + heals + joins + restarts + pauses + badMembers + idle
+    + presets
 }
 
 /// What a quantity must not exceed, over all seeds.

@@ -145,7 +145,11 @@ extension Node {
     let fanout = configuration.size <= 8 ? 8 : 4
     // Who may be gone comes last, and hears besides of what it alone can refute: of a few members
     // that are cut off from many, each would tell hardly anything to those who hear it.
-    targets = targets.filter { !isSilent($0) } + targets.filter { isSilent($0) }
+    var (heard, silent): ([Int], [Int]) = ([], [])
+    for target in targets {
+      if isSilent(target) { silent.append(target) } else { heard.append(target) }
+    }
+    targets = heard + silent
     let chosen = Array(targets.prefix(fanout))
     let announced = pendingAnnouncements.elements.filter {
       !chosen.contains($0) && peers.isLive($0)

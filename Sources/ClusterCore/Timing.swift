@@ -67,6 +67,8 @@ public struct Timing: Hashable, Sendable {
   }
 
   /// For members within one data centre or region: round trips of up to some 100 ms. The default.
+  /// Of five members, a host that vanishes is known to all others within 2.3 s, 99 times in 100
+  /// within 3.1 s (`simulate measure crash-5`).
   public static let lan = Timing(
     probeInterval: .milliseconds(1_000), probeTimeout: .milliseconds(350),
     probeTimeoutMinimum: .milliseconds(200), probeTimeoutMaximum: .milliseconds(600),
@@ -75,6 +77,9 @@ public struct Timing: Hashable, Sendable {
     stallTolerance: .milliseconds(1_000))
 
   /// For members on several continents: round trips of up to a second, and more loss.
+  /// Of five with 40 to 150 ms a way and 1 % loss, a host that vanishes is known to all others within
+  /// 9.0 s, 99 times in 100 within 11.2 s, and a cut to all within 10.0 and 13.9 s (`crash-5-wan`,
+  /// `cut-5-wan`).
   public static let wan = Timing(
     probeInterval: .milliseconds(3_000), probeTimeout: .milliseconds(1_200),
     probeTimeoutMinimum: .milliseconds(600), probeTimeoutMaximum: .milliseconds(2_000),
@@ -83,7 +88,8 @@ public struct Timing: Hashable, Sendable {
     stallTolerance: .milliseconds(2_000))
 
   /// For members on one machine, in tests and demonstrations: quick to notice, and quick to be mistaken
-  /// where the machine is busy.
+  /// where the machine is busy. Of five members, one that vanishes is known to all others within 0.8 s,
+  /// 99 times in 100 within 1.1 s (`crash-5-local`).
   public static let local = Timing(
     probeInterval: .milliseconds(300), probeTimeout: .milliseconds(100),
     probeTimeoutMinimum: .milliseconds(50), probeTimeoutMaximum: .milliseconds(200),

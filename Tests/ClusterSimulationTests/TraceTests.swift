@@ -71,6 +71,17 @@ import Testing
     let elsewhere = Trace(Self.scenario, seed: 4)
     #expect(Trace.firstDifference(Self.trace, elsewhere)?.position == 0)
   }
+
+  @Test(arguments: [
+    ("book,pen", "book,pen"), ("a b", "0x612062"), ("v@1", "0x764031"), ("0x61", "\"0x61\""),
+    ("", "0x"),
+  ])
+  func `a value stands there as in a scenario, where it is a word`(value: String, shown: String) {
+    var scenario = Scenario(nodes: 1)
+    scenario.at(.seconds(4)) { $0.put("k", value, at: 0) }
+    let written = Trace(scenario, seed: 1).events.first { $0.kind == .wrote }
+    #expect(written?.fields == "put k \(shown)")
+  }
 }
 
 @Suite struct `The picture of a run` {
@@ -82,7 +93,7 @@ import Testing
     #expect(page.hasPrefix("<!doctype html>"))
     #expect(page.contains("scenario=\"a \\x3c b\" nodes=2 seed=1"))
     #expect(page.components(separatedBy: "</script>").count == 3)
-    #expect(page.contains("wrote put \\x3c/script>\\\\ 76"))
+    #expect(page.contains("wrote put \\x3c/script>\\\\ v"))
     #expect(page.contains("default-src 'none'"))
     #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("src="))
     #expect(page.contains("hash=\(Simulation.hexadecimal(try #require(trace.hash)))"))

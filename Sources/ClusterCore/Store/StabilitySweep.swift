@@ -30,8 +30,7 @@ extension Store {
   ) -> Bool {
     if !unstable.isBeingSwept { beginSweep(viewDigest: viewDigest, evicted: evicted) }
     defer { if !unstable.isBeingSwept { noteSweep() } }
-    let hasEnded = (0..<size).contains { (known[$0].actors.first?.boot ?? .max) < boots[$0] }
-    guard hasEnded || unstable.count > 0 || !ended.isEmpty else { return true }
+    guard known.hasEnded(boots) || unstable.count > 0 || !ended.isEmpty else { return true }
     var others: [Report] = []
     others.reserveCapacity(size)
     var agree = true

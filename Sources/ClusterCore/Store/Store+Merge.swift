@@ -209,7 +209,7 @@ extension Store {
       return
     }
     let (known, version) = (self.known, self.version)
-    change(reportOf: ordinal, boot: boot) { report in
+    change(reportOf: ordinal, boot: boot, beginningWith: counts ? known : nil) { report in
       report.clock = known
       report.isFlushed = counts
       report.equalTo = version
@@ -236,8 +236,11 @@ extension Store {
     return !clock.covers(earlier)
   }
 
+  /// Changes a report. One of a boot that hasn't told anything begins with an empty clock of all
+  /// members, or with one that is there already.
   private mutating func change(
-    reportOf ordinal: Int, boot: UInt64, _ body: (inout Report) -> Void
+    reportOf ordinal: Int, boot: UInt64, beginningWith clock: StoreClock? = nil,
+    _ body: (inout Report) -> Void
   ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
     reportCount &+= 1
@@ -247,7 +250,7 @@ extension Store {
     if let old, old.boot == boot {
       report = old
     } else {
-      report = Report(boot: boot, clock: StoreClock(range: 0..<size))
+      report = Report(boot: boot, clock: clock ?? StoreClock(range: 0..<size))
       if let old, old.boot < boot { report.earlier = old.durable }
     }
     body(&report)

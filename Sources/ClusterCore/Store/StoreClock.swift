@@ -78,6 +78,15 @@ package struct StoreClock: Hashable, Sendable {
     return parts[place].index(of: actor.boot).map { parts[place].actors[$0].base } ?? 0
   }
 
+  /// Whether a boot is kept apart that is older than the present one of its ordinal.
+  /// Complexity: O(members).
+  func hasEnded(_ present: [UInt64]) -> Bool {
+    range.clamped(to: present.indices).contains { ordinal in
+      let place = ordinal - range.lowerBound
+      return !parts[place].actors.isEmpty && parts[place].actors[0].boot < present[ordinal]
+    }
+  }
+
   /// The largest known dot of an actor, gaps or not.
   package func largest(_ actor: Actor) -> UInt64 {
     let part = self[actor.ordinal]

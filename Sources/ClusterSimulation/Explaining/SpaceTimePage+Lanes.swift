@@ -90,8 +90,10 @@ extension SpaceTimePage {
       drawLanes();
       drawMessages();
       drawLost();
+      drawLeaders();
       drawChain();
       drawMarks();
+      drawTimes();
       ctx.restore();
       drawNames();
       drawActions();
@@ -129,25 +131,40 @@ extension SpaceTimePage {
       ctx.restore();
     }
 
-    function drawGrid() {
-      const span = t1 - t0,
-        wanted = span / Math.max(2, (width - LEFT) / 110);
+    // The moments that have a line and a word.
+    function ticks() {
+      const wanted = (t1 - t0) / Math.max(2, (width - LEFT) / 110);
       let step = Math.pow(10, Math.floor(Math.log10(wanted)));
       for (const m of [1, 2, 5, 10])
         if (step * m >= wanted) { step *= m; break; }
+      const all = [];
+      for (let k = Math.ceil(t0 / step); k * step <= t1; k++) all.push(k * step);
+      return all;
+    }
+
+    function drawGrid() {
       ctx.strokeStyle = colors["--rule"];
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      for (const t of ticks()) {
+        const px = Math.round(x(t)) + .5;
+        ctx.moveTo(px, TOP - 4);
+        ctx.lineTo(px, height - BOTTOM + 4);
+      }
+      ctx.stroke();
+    }
+
+    // Below the lanes, of which there may be more than there is room for.
+    function drawTimes() {
+      ctx.fillStyle = colors["--panel"];
+      ctx.fillRect(LEFT, height - BOTTOM + 4, width - LEFT, BOTTOM);
       ctx.fillStyle = colors["--soft"];
       ctx.font = font(11.5);
       ctx.textAlign = "center";
-      ctx.lineWidth = 1;
-      ctx.beginPath();
-      for (let k = Math.ceil(t0 / step); k * step <= t1; k++) {
-        const px = Math.round(x(k * step)) + .5;
-        ctx.moveTo(px, TOP - 4);
-        ctx.lineTo(px, height - BOTTOM + 4);
-        if (px > LEFT + 18 && px < width - 18) ctx.fillText(label(k * step), px, height - 9);
+      for (const t of ticks()) {
+        const px = x(t);
+        if (px > LEFT + 18 && px < width - 18) ctx.fillText(label(t), px, height - 9);
       }
-      ctx.stroke();
     }
 
     function drawLanes() {
@@ -169,8 +186,15 @@ extension SpaceTimePage {
             ctx.fillRect(x(p.t0), py - 7, x(p.t1) - x(p.t0), 14);
             ctx.globalAlpha = 1;
           }
-        const h = Math.max(5, Math.min(13, laneHeight * .13)),
-          top = py + laneHeight / 2 - h - 4;
+      }
+    }
+
+    // Over the messages: whom each member takes for the leader.
+    function drawLeaders() {
+      const h = Math.max(5, Math.min(13, laneHeight * .13));
+      for (let n = 0; n < nodes; n++) {
+        const top = Math.round(y(n)) + .5 + laneHeight / 2 - h - 4;
+        if (top < TOP - laneHeight || top > height) continue;
         for (const l of leads[n]) {
           if (l.t1 < t0 || l.t0 > t1) continue;
           const a = Math.max(LEFT, x(l.t0)),

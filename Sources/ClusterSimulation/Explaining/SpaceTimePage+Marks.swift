@@ -74,7 +74,7 @@ extension SpaceTimePage {
         row.forEach((m, k) => {
           const words = m.word.length > 26 ? m.word.slice(0, 25) + "…" : m.word,
             w = ctx.measureText(words).width / 2 + 4,
-            px = x(m.t);
+            px = Math.max(LEFT + w + 2, Math.min(x(m.t), width - w - 2));
           const next = k + 1 < row.length ? x(row[k + 1].t) : 1e9;
           if (px - w < end || next - 5 < px + w) return;
           end = px + w;
@@ -165,6 +165,25 @@ extension SpaceTimePage {
         ctx.font = font(13, 600);
         ctx.fillText(n < +head.nodes ? "member " + n : "guest " + n, 24, py + 4.5);
       }
+      const below = Math.floor((y(nodes - 1) - (height - 8)) / laneHeight) + 1;
+      if (below <= 0) return;
+      ctx.fillStyle = colors["--panel"];
+      ctx.fillRect(0, height - BOTTOM, LEFT, BOTTOM);
+      ctx.fillStyle = colors["--soft"];
+      ctx.font = font(11.5);
+      ctx.fillText("↓ " + below + " more", 24, height - 9);
+    }
+
+    // What was done to the cluster in sight, together what was done at one moment.
+    function faultsInSight() {
+      const moments = [];
+      for (const i of story) {
+        if ((KIND[i] !== "action" && KIND[i] !== "failed") || T[i] < t0 || T[i] > t1) continue;
+        const last = moments[moments.length - 1];
+        if (last && T[last[0]] === T[i] && KIND[last[0]] === KIND[i]) last.push(i);
+        else moments.push([i]);
+      }
+      return moments;
     }
 
     function drawActions() {
@@ -182,33 +201,42 @@ extension SpaceTimePage {
       ctx.clip();
       ctx.font = font(12, 600);
       const ends = [-1e9, -1e9];
-      for (const i of story) {
-        const isFailure = KIND[i] === "failed";
-        if ((KIND[i] !== "action" && !isFailure) || T[i] < t0 || T[i] > t1) continue;
-        const px = x(T[i]),
-          color = isFailure ? colors["--fail"] : colors["--ink"];
+      const moments = faultsInSight();
+      for (const [i] of moments) {
+        const isFailure = KIND[i] === "failed",
+          px = x(T[i]),
+          color = colors[isFailure ? "--fail" : "--ink"];
         ctx.strokeStyle = color;
         ctx.globalAlpha = isFailure ? .9 : .5;
         ctx.setLineDash(isFailure ? [] : [3, 4]);
         line(Math.round(px) + .5, 12, Math.round(px) + .5, height - BOTTOM, isFailure ? 1.6 : 1);
         ctx.setLineDash([]);
         ctx.globalAlpha = 1;
-        const words = isFailure ? "broke" : FIELDS[i].length > 34 ? FIELDS[i].slice(0, 33) + "…" :
-          FIELDS[i];
-        const w = ctx.measureText(words).width + 12,
-          left = Math.min(px + 3, width - w);
-        const row = ends[0] < left ? 0 : ends[1] < left ? 1 : -1;
         ctx.fillStyle = color;
         ctx.beginPath();
         ctx.arc(px, 8, 3.5, 0, 7);
         ctx.fill();
-        if (row < 0) continue;
-        ends[row] = left + w;
-        ctx.fillStyle = colors["--panel"];
-        ctx.fillRect(left, 6 + row * 17, w, 16);
-        ctx.fillStyle = color;
-        ctx.textAlign = "left";
-        ctx.fillText(words, left + 4, 18 + row * 17);
+      }
+      // Words over all lines; two of a moment at most, the rest as a number.
+      for (const moment of moments) {
+        const isFailure = KIND[moment[0]] === "failed",
+          px = x(T[moment[0]]);
+        moment.slice(0, 2).forEach((i, k) => {
+          const rest = k ? moment.length - 2 : 0,
+            name = isFailure ? "broke" : FIELDS[i],
+            words = (name.length > 34 ? name.slice(0, 33) + "…" : name) +
+              (rest ? " and " + rest + " more" : "");
+          const w = ctx.measureText(words).width + 12,
+            left = Math.min(px + 3, width - w);
+          const row = ends[0] < left ? 0 : ends[1] < left ? 1 : -1;
+          if (row < 0) return;
+          ends[row] = left + w;
+          ctx.fillStyle = colors["--panel"];
+          ctx.fillRect(left, 6 + row * 17, w, 16);
+          ctx.fillStyle = colors[isFailure ? "--fail" : "--ink"];
+          ctx.textAlign = "left";
+          ctx.fillText(words, left + 4, 18 + row * 17);
+        });
       }
       ctx.restore();
     }

@@ -141,7 +141,7 @@ extension SpaceTimePage {
         story.push(i);
       } else if (k === "event" && /^(partition|finished|ordinal|stalled|recovery|separation)/
         .test(f)) {
-        mark(i, "ring", "--suspect", 4, f);
+        mark(i, "ring", "--suspect", 4, f.replace(/ \w+=.*/, ""));
         story.push(i);
       }
     }

@@ -5,7 +5,7 @@ enum TraceWords {
   /// Concurrent versions: values, stamps, writers.
   static func text(_ candidates: [Candidate]) -> String {
     let texts = candidates.map {
-      "\($0.value.map(Self.bytes) ?? "deleted")@\($0.stamp.time).\($0.origin.ordinal)"
+      "\($0.value.map(Self.value) ?? "deleted")@\($0.stamp.time).\($0.origin.ordinal)"
     }
     return "[\(texts.joined(separator: " "))]"
   }
@@ -15,6 +15,22 @@ enum TraceWords {
     let fraction = String(nanoseconds % 1_000_000_000)
     return "\(nanoseconds / 1_000_000_000)."
       + String(repeating: "0", count: 9 - fraction.utf8.count) + fraction
+  }
+
+  /// A value as it would be written in a scenario: a short word, else its first bytes.
+  static func value(_ bytes: [UInt8]) -> String {
+    let isWord = (1...24).contains(bytes.count) && bytes.allSatisfy { isWordByte($0) }
+    let word = isWord ? ScenarioWord.bytes(bytes) : ""
+    return isWord && !word.hasPrefix("0x") ? word : "0x" + self.bytes(bytes)
+  }
+
+  /// What doesn't end a value among others in a field: letters, digits, and what names are made of.
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: ","): true
+    default: false
+    }
   }
 
   /// The first bytes in hexadecimal, and how many there are.

@@ -229,14 +229,16 @@ extension StoreOperation {
   /// A hash of what is written.
   var hash: UInt64 {
     var hash = RunHash()
-    hash.combine(Array(text.utf8))
+    hash.combine(Array(text(TraceWords.bytes).utf8))
     return hash.value
   }
 
   /// The operation in a line of a trace.
-  var text: String {
+  var text: String { text(TraceWords.value) }
+
+  private func text(_ words: ([UInt8]) -> String) -> String {
     switch self {
-    case .put(let key, let value, _): "put \(key.text) \(TraceWords.bytes(value))"
+    case .put(let key, let value, _): "put \(key.text) \(words(value))"
     case .delete(let key): "delete \(key.text)"
     }
   }

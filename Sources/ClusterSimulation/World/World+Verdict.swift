@@ -44,7 +44,7 @@ extension World {
       let due = scenario.eventualities[index]
       liveness.fulfilled[index] = due.condition(cluster)
       guard !liveness.fulfilled[index], now > lastAction + due.within else { continue }
-      fail("eventually: \(due.name)", "not within \(due.within / 1_000_000) ms")
+      fail("eventually: \(due.name)", "not within \(ScenarioWord.span(due.within))")
       return
     }
   }
