@@ -87,7 +87,7 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case unflushedIsStable
   /// §6.11: files that are older than what their member told are believed.
   case oldFilesTrusted
-  /// §6.11: of what only a set-aside store has of a key, one version is kept, as if it had seen the rest.
+  /// §6.11: of what only a set-aside store has of a key, one version is kept, as if it had seen all.
   case readmittedAsOne
   /// §6.6: a restarted member writes as the same actor.
   case actorWithoutBoot
