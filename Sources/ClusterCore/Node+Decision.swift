@@ -56,6 +56,7 @@ extension Node {
 
   /// Goes on with a decision.
   mutating func runSettlement(at now: Moment, into effects: inout [Effect]) {
+    // Asked before it is bound: that copies it, and there is none nearly always.
     guard case .some = settlement else { return }
     guard let work = settlement, survey?.purpose != .decision else { return }
     if let delegate = work.delegate {

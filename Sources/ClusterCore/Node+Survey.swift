@@ -57,6 +57,7 @@ extension Node {
 
   /// Goes on with the survey that runs, or begins the next one.
   mutating func runSurvey(at now: Moment, into effects: inout [Effect]) {
+    // Asked before it is bound: that copies it, and there is none nearly always.
     if case .some = survey, let running = survey {
       guard now.instant >= running.nextAt else { return }
       guard running.tried < Survey.tries, peers[running.ordinal].boot == running.boot else {

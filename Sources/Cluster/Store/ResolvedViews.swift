@@ -81,12 +81,14 @@ final class ResolvedViews: Sendable {
   /// the embedder: by the answer that is remembered, or where there is none, by whether any candidate
   /// is a value.
   func hasValue(_ key: Key, _ candidates: [Candidate]) -> Bool {
+    let isAnyValue = candidates.contains { $0.value != nil }
+    guard candidates.count > 1 else { return isAnyValue }
     let question = Question(key: key, candidates)
-    if candidates.count > 1, let known = answers.withLock({ $0[question] }) { return known != nil }
+    if let known = answers.withLock({ $0[question] }) { return known != nil }
     let chosen = resolver.deciding(key.text)
-    guard candidates.count > 1, chosen.looksAtStampsOnly,
+    guard chosen.looksAtStampsOnly,
       case .keep(let kept)? = try? chosen.resolve(Conflict(key: key.text, candidates: candidates))
-    else { return candidates.contains { $0.value != nil } }
+    else { return isAnyValue }
     return kept.value != nil
   }
 

@@ -6,9 +6,7 @@ struct DotRangesTests {
   private static func learned(_ dots: Set<UInt64>, seed: UInt64) -> DotRanges {
     var random = Randomness(seed: seed)
     var order = dots.sorted()
-    for index in order.indices.reversed() {
-      order.swapAt(index, Int(random.below(UInt64(index + 1))))
-    }
+    random.shuffle(&order)
     var ranges = DotRanges()
     for dot in order { ranges.insert(ranges.remove(touching: dot...dot)) }
     return ranges

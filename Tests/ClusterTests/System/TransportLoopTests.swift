@@ -20,15 +20,8 @@ struct TransportLoopTests {
 
   @Test func `being woken is one input, however often it is asked for`() async throws {
     let member = try TestMember()
-    let (isBusy, mayGoOn) = (Flag(), Flag())
+    let mayGoOn = await Self.busy(member)
     defer { mayGoOn.raise() }
-    member.onHandle { inputs in
-      guard inputs.contains(.started) else { return }
-      isBusy.raise()
-      mayGoOn.wait()
-    }
-    member.transport.submit(.started)
-    await eventually("the handler is busy") { isBusy.isRaised }
     for _ in 0..<1_000 { member.transport.wake() }
     mayGoOn.raise()
     await eventually("it is woken") { member.allInputs.count == 2 }
@@ -60,15 +53,8 @@ struct TransportLoopTests {
 
   @Test func `what keeps the membership together passes by writes that wait`() async throws {
     let (left, right) = (try TestMember(), try TestMember())
-    let (isBusy, mayGoOn) = (Flag(), Flag())
+    let mayGoOn = await Self.busy(right)
     defer { mayGoOn.raise() }
-    right.onHandle { inputs in
-      guard inputs.contains(.started) else { return }
-      isBusy.raise()
-      mayGoOn.wait()
-    }
-    right.transport.submit(.started)
-    await eventually("the handler is busy") { isBusy.isRaised }
     let writes = (0..<400).map { Self.packet(.delta(Delta(mark: $0, claim: nil, entries: []))) }
     let probe = Self.packet(.ping(nonce: 7))
     left.want((writes + [probe]).map { .send($0, to: right.address) })
@@ -106,6 +92,19 @@ struct TransportLoopTests {
       inputs
         == taken.map { Input.datagramReceived(datagram, source: .loopback(port: UInt16($0))) })
     #expect(backlog.take(inputs[0], into: &inputs), "room is free again")
+  }
+
+  /// Starts a member whose handler is busy with it until the flag is raised.
+  private static func busy(_ member: TestMember) async -> Flag {
+    let (isBusy, mayGoOn) = (Flag(), Flag())
+    member.onHandle { inputs in
+      guard inputs.contains(.started) else { return }
+      isBusy.raise()
+      mayGoOn.wait()
+    }
+    member.transport.submit(.started)
+    await eventually("the handler is busy") { isBusy.isRaised }
+    return mayGoOn
   }
 
   private static func packet(_ section: Section) -> [UInt8] {
