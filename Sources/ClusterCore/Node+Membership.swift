@@ -309,6 +309,7 @@ extension Node {
     raiseIncarnation(above: update.incarnation, at: now)
     if arrival.isTogether {
       if !health.isSilenced { health.worsen() }
+      conduct.note(.refuted, by: arrival.source, others: others.count, at: now.instant)
       noteAccused(by: update.accusers, at: now)
     }
     // The accuser may not be live in this member's view, and must hear it all the same.

@@ -39,7 +39,7 @@ extension Node {
       return allowance.bytes - Packet.checksumSize
     }
     // Unasked: a probe, and nothing beside it.
-    return hasSections ? Header.size + 2 * (Section.overhead + 8) : 0
+    return hasSections ? Header.largest + 2 * (Section.overhead + 8) : 0
   }
 
   /// Something was sent.

@@ -107,7 +107,7 @@ extension Node {
         contend(with: header.destinationBoot, at: nil, now: now)
       } else if let address = origin.address {
         // It doesn't know of this start yet: a bare header tells it. Nothing else goes to an address
-        // that may be forged: no packet is smaller, so nobody is sent more than was sent in his name.
+        // that may be forged, and no more than was sent in its name.
         sendHeader(
           to: header.source, at: address, boot: header.sourceBoot, now: now, into: &effects)
       }

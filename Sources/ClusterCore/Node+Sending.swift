@@ -2,7 +2,7 @@
 extension Node {
   /// What a section of a delta may take of a datagram, beside the header.
   static let deltaBudget =
-    Limits.packet - Header.size - Packet.checksumSize - Section.overhead
+    Limits.packet - Header.largest - Packet.checksumSize - Section.overhead
 
   mutating func header(to ordinal: Int, boot destination: UInt64, at now: Moment) -> Header {
     var flags: Header.Flags = []
@@ -55,12 +55,12 @@ extension Node {
     guard let address = address ?? peers[ordinal].address else { return }
     let restriction = restriction(at: address, of: ordinal, hasSections: hasSections)
     let end = min(Limits.packet - Packet.checksumSize, restriction ?? .max)
-    guard end >= Header.size else { return }
     let header = header(to: ordinal, boot: boot ?? peers[ordinal].boot, at: now)
+    guard end >= header.encodedSize else { return }
     var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header.encode(into: &writer)
     encode(&writer, end)
-    guard writer.count > Header.size || !hasSections else { return recycle(writer.bytes) }
+    guard writer.count > header.encodedSize || !hasSections else { return recycle(writer.bytes) }
     if restriction == nil {
       writeControl(for: ordinal, upTo: end, into: &writer, now: now)
       if hasUpdates(for: ordinal, at: now) {
@@ -84,13 +84,18 @@ extension Node {
     effects.append(.send(Packet.sealed(&writer), to: address))
   }
 
-  /// Sends what a packet can't do without: who this is, in which start.
+  /// Sends what a packet can't do without: who this is, in which start. Not where that is more than
+  /// came from there.
   mutating func sendHeader(
     to ordinal: Int, at address: Address, boot: UInt64, now: Moment, into effects: inout [Effect]
   ) {
     var writer = ByteWriter(reusing: spares.popLast() ?? [])
     header(to: ordinal, boot: boot, at: now).encode(into: &writer)
-    effects.append(.send(Packet.sealed(&writer), to: address))
+    let told = Packet.sealed(&writer)
+    if let allowance, allowance.address == address, told.count > allowance.bytes {
+      return recycle(told)
+    }
+    effects.append(.send(told, to: address))
   }
 
   /// Gives the memory of a datagram back that was sent or read: the next packet is written into it.

@@ -67,7 +67,7 @@ final class PacketCensus: Sendable {
 
   /// The first section's kind; zero, which is none, where there is no section.
   private static func kind(of packet: [UInt8]) -> Int {
-    packet.count > Header.size + Packet.checksumSize ? Int(packet[Header.size]) : 0
+    Int(Packet.firstKind(of: packet) ?? 0)
   }
 
   static func snakeCase(_ name: String) -> String {

@@ -14,7 +14,7 @@ package struct PacketCost: Hashable, Sendable {
 
   /// Measures, for about a second.
   ///
-  /// - Parameter size: At least `Header.size`, at most what fits a datagram when it is sealed.
+  /// - Parameter size: At least `Header.smallest`, at most what fits a datagram when it is sealed.
   package static func measured(size: Int) throws(KeyFile.Unusable) -> PacketCost {
     let (one, two) = (try gate(0, key: "measured"), try gate(1, key: "measured"))
     let stranger = try gate(0, key: "a stranger's")

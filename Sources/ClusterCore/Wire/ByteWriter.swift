@@ -28,10 +28,19 @@ package struct ByteWriter {
     bytes.append(addingCapacity: capacity, initializingWith: body)
   }
 
-  /// Writes a number over what was written at `offset`: for lengths that are known only afterwards.
-  package mutating func overwrite(_ value: UInt32, at offset: Int) {
-    for index in 0..<4 {
-      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * index))
+  /// Writes something after its length, which is known only afterwards.
+  ///
+  /// There is room for a length of one byte; longer than 127 bytes, what was written is moved.
+  package mutating func writeCounted(_ body: (inout ByteWriter) -> Void) {
+    let place = bytes.count
+    bytes.append(0)
+    body(&self)
+    var rest = UInt64(bytes.count - place - 1)
+    let width = Self.varintSize(rest)
+    if width > 1 { bytes.insert(contentsOf: repeatElement(0, count: width - 1), at: place) }
+    for index in place..<place + width {
+      bytes[index] = UInt8(truncatingIfNeeded: rest) & 0x7F | (index < place + width - 1 ? 0x80 : 0)
+      rest >>= 7
     }
   }
 

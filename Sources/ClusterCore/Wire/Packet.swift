@@ -28,7 +28,7 @@ package struct Packet: Equatable, Sendable {
     decoding bytes: [UInt8], reusing memory: consuming [Section] = [], isChecked: Bool = true
   ) throws(DecodingFailure) {
     let count = bytes.count - Self.checksumSize
-    guard count >= Header.size else { throw .truncated }
+    guard count >= Header.smallest else { throw .truncated }
     var reader = ByteReader(bytes)
     var content = try reader.readSlice(count)
     header = try Header.decode(from: &content)
@@ -48,7 +48,13 @@ package struct Packet: Equatable, Sendable {
   /// Whether an encoded packet carries writes first: these may wait, while what keeps the membership
   /// together may not. A packet that only looks like that is late, and nothing else.
   package static func carriesWrites(_ bytes: [UInt8]) -> Bool {
-    bytes.count > Header.size && bytes[Header.size] == Section.Kind.delta.rawValue
+    firstKind(of: bytes) == Section.Kind.delta.rawValue
+  }
+
+  /// The kind of an encoded packet's first section, known or not; none where it has no section.
+  package static func firstKind(of bytes: [UInt8]) -> UInt8? {
+    guard let place = Header.end(in: bytes), bytes.count > place + checksumSize else { return nil }
+    return bytes[place]
   }
 
   /// The same packet as a later version of the protocol could send it: with one more section, of a
@@ -60,7 +66,7 @@ package struct Packet: Equatable, Sendable {
     var writer = ByteWriter()
     writer.append(Array(bytes.dropLast(checksumSize)))
     writer.write(UInt8.max)
-    writer.write(UInt32(4))
+    writer.writeVarint(4 as UInt64)
     writer.write(UInt32(0x4C41_5445))
     return sealed(&writer)
   }

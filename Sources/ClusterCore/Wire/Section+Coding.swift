@@ -1,5 +1,5 @@
-/// Both directions side by side. A section is its kind (1 byte), the length of its body (4 bytes) and
-/// the body.
+/// Both directions side by side. A section is its kind (1 byte), the length of its body (of variable
+/// length) and the body.
 extension Section {
   /// The kinds by their numbers on the wire.
   package enum Kind: UInt8, CaseIterable {
@@ -16,15 +16,12 @@ extension Section {
     case outdated
   }
 
-  /// What a section takes beside its body.
-  package static let overhead = 5
+  /// What a section of a datagram takes at most beside its body.
+  package static let overhead = 3
 
   package func encode(into writer: inout ByteWriter) {
     writer.write(kind.rawValue)
-    let place = writer.count
-    writer.write(UInt32(0))
-    encodeBody(into: &writer)
-    writer.overwrite(UInt32(truncatingIfNeeded: writer.count - place - 4), at: place)
+    writer.writeCounted { encodeBody(into: &$0) }
   }
 
   private var kind: Kind {
@@ -126,7 +123,7 @@ extension Section {
   /// Decodes the next section; none for a kind that a later version added, which is skipped.
   package static func decode(from reader: inout ByteReader) throws(DecodingFailure) -> Section? {
     let kind = Kind(rawValue: try reader.readByte())
-    var body = try reader.readSlice(Int(try reader.readUInt32()))
+    var body = try reader.readSlice(try reader.readCount(itemSize: 1))
     guard let kind else { return nil }
     let section = try decodeBody(kind, from: &body)
     guard body.isAtEnd else { throw .trailingBytes }

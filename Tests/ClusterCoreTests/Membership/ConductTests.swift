@@ -18,17 +18,17 @@ import Testing
   }
 
   @Test func `mistakes about many members again and again are a bad habit`() {
-    #expect(!conduct(.mistaken, steps: 3, by: [1, 2], others: 4).isDegraded)
-    #expect(conduct(.mistaken, steps: 4, by: [1, 2, 3], others: 4).isDegraded)
+    #expect(!conduct(.mistaken, steps: 4, by: [1, 2], others: 4).isDegraded)
+    #expect(conduct(.mistaken, steps: 5, by: [1, 2, 3], others: 4).isDegraded)
     #expect(
       !conduct(.mistaken, steps: 6, by: [1], others: 4).isDegraded, "one bad link is no habit")
     #expect(!conduct(.mistaken, steps: 6, by: [1, 2], others: 12).isDegraded, "less than a third")
   }
 
   @Test func `a member that two others keep missing is degraded and one is not enough`() {
-    #expect(conduct(.accused, steps: 4, by: [1, 2], others: 4).isDegraded)
+    #expect(conduct(.accused, steps: 5, by: [1, 2], others: 4).isDegraded)
     #expect(!conduct(.accused, steps: 6, by: [1], others: 4).isDegraded)
-    #expect(!conduct(.accused, steps: 3, by: [1, 2], others: 4).isDegraded)
+    #expect(!conduct(.accused, steps: 4, by: [1, 2], others: 4).isDegraded)
     #expect(conduct(.unheard, steps: 3, by: [1, 2], others: 4).isDegraded, "its word isn't heard")
   }
 
@@ -36,7 +36,7 @@ import Testing
     func accused(beside witnessed: [Int]) -> Conduct {
       var conduct = Conduct()
       for other in witnessed { conduct.note(.witnessed, by: other, others: 4, at: at(99)) }
-      for step in 0..<4 as Range<UInt64> {
+      for step in 0..<5 as Range<UInt64> {
         conduct.note(.accused, by: Int(step % 2) + 1, others: 4, at: at(100 + step * 10))
       }
       return conduct
@@ -48,7 +48,7 @@ import Testing
   @Test func `what others suffered a minute ago excuses nobody`() {
     var conduct = Conduct()
     for other in [3, 4] { conduct.note(.witnessed, by: other, others: 4, at: at(30)) }
-    for step in 0..<4 as Range<UInt64> {
+    for step in 0..<5 as Range<UInt64> {
       conduct.note(.accused, by: Int(step % 2) + 1, others: 4, at: at(100 + step * 10))
     }
     #expect(conduct.isDegraded)
@@ -78,16 +78,34 @@ import Testing
     #expect(conduct.isDegraded)
   }
 
+  @Test func `a member that refutes again and again is degraded before three bursts are over`() {
+    func refuting(_ count: Int, accusedBy members: [Int]) -> Conduct {
+      var conduct = Conduct()
+      for step in 0..<count {
+        let moment = at(100) + .milliseconds(UInt64(step) * 300)
+        conduct.note(.refuted, by: members[step % members.count], others: 4, at: moment)
+        conduct.note(.accused, by: members[step % members.count], others: 4, at: moment)
+      }
+      return conduct
+    }
+    #expect(refuting(8, accusedBy: [1, 2]).isDegraded)
+    #expect(!refuting(7, accusedBy: [1, 2]).isDegraded)
+    #expect(!refuting(16, accusedBy: [1]).isDegraded, "one bad link is no habit")
+    var quiet = refuting(7, accusedBy: [1, 2])
+    _ = quiet.expire(at: at(200))
+    #expect(quiet.refuted.isEmpty)
+  }
+
   @Test func `two that had heard it all the while show that it was deaf`() {
     #expect(!conduct(.deaf, steps: 1, by: [1], others: 4).isDegraded)
     #expect(conduct(.deaf, steps: 2, by: [1, 2], others: 4).isDegraded)
   }
 
   @Test func `it ends after a window of good behaviour`() {
-    var conduct = conduct(.accused, steps: 4, by: [1, 2], others: 4)
-    var isOver = conduct.expire(at: at(189))
+    var conduct = conduct(.accused, steps: 5, by: [1, 2], others: 4)
+    var isOver = conduct.expire(at: at(199))
     #expect(!isOver && conduct.isDegraded)
-    isOver = conduct.expire(at: at(190))
+    isOver = conduct.expire(at: at(200))
     #expect(isOver && !conduct.isDegraded)
     #expect(conduct.accused.isEmpty)
   }
@@ -102,5 +120,9 @@ import Testing
     }
     #expect(fast.mistaken.count <= Conduct.most)
     #expect(fast.witnessed.count <= Conduct.most)
+    for step in 0..<100 as Range<UInt64> {
+      fast.note(.refuted, by: 1, others: 600, at: at(100) + .milliseconds(step))
+    }
+    #expect(fast.refuted.count <= Conduct.most)
   }
 }

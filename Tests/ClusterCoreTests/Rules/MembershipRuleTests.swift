@@ -32,7 +32,7 @@ import Testing
   /// Lets a member believe of itself that it is heard badly.
   private func degrade(_ ordinal: Int, in world: inout World) {
     world.run(seconds: 30)
-    for seconds in [20, 15, 10, 0] as [UInt64] {
+    for seconds in [20, 15, 10, 5, 0] as [UInt64] {
       let moment = Instant(nanoseconds: world.now - seconds * 1_000_000_000)
       for other in world.nodes.indices where other != ordinal {
         world.nodes[ordinal].conduct.note(

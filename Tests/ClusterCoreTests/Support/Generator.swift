@@ -186,7 +186,7 @@ struct Generator {
       destination: destination, sourceBoot: boot(), destinationBoot: boot(),
       incarnation: number(), groupDigest: number(), recovery: number(), viewDigest: number(),
       clockDigest: number(), term: number(), resolver: UInt32(truncatingIfNeeded: number()),
-      wallMilliseconds: number())
+      wallMilliseconds: min(number(), Header.lastWallMilliseconds))
   }
 
   /// Damages bytes as networks, and people, do: flips, overwrites, cuts, repeats, insertions.

@@ -12,7 +12,7 @@ import Testing
       groupDigest: 0x4142_4344_4546_4748, recovery: 0x5152_5354_5556_5758,
       viewDigest: 0x6162_6364_6566_6768, clockDigest: 0x7172_7374_7576_7778,
       term: 0x8182_8384_8586_8788, resolver: 0x9192_9394,
-      wallMilliseconds: 0xA1A2_A3A4_A5A6_A7A8)
+      wallMilliseconds: 0xA3A4_A5A6_A7A8)
     let v4 = Address(family: .v4, high: 0, low: 0x7F00_0001, port: 7_946)
     let v6 = Address(family: .v6, high: 0xFE80 << 48, low: 1, port: 80)
     var clock = StoreClock(range: 1..<3)
@@ -77,13 +77,45 @@ import Testing
       (0..<2, 0xC175), (2..<3, 1), (3..<4, 0b1001), (4..<12, header.clusterID),
       (12..<14, UInt64(header.source)), (14..<16, UInt64(header.destination)),
       (16..<24, header.sourceBoot), (24..<32, header.destinationBoot),
-      (32..<40, header.incarnation), (40..<48, header.groupDigest), (48..<56, header.recovery),
-      (56..<64, header.viewDigest), (64..<72, header.clockDigest), (72..<80, header.term),
-      (80..<84, UInt64(header.resolver)), (84..<92, header.wallMilliseconds),
+      (32..<40, header.groupDigest), (40..<48, header.recovery), (48..<56, header.viewDigest),
+      (56..<64, header.clockDigest), (64..<72, header.term), (72..<76, UInt64(header.resolver)),
+      (76..<82, header.wallMilliseconds), (82..<84, 0xFFFF), (84..<92, header.incarnation),
     ]
     for (range, value) in table { #expect(number(range) == value, "bytes \(range)") }
-    #expect(Header.size == 92)
+    #expect(Header.largest == 92 && Header.end(in: bytes) == 92)
     #expect(bytes[92] == 1, "the first section follows")
+  }
+
+  @Test(arguments: [0, 1, 0xFFFE, 0xFFFF, 1 << 62, .max] as [UInt64])
+  func `an incarnation takes two bytes as far as it fits and has one form`(
+    incarnation: UInt64
+  ) throws {
+    var header = Self.sample.header
+    header.incarnation = incarnation
+    let packet = Packet(header: header, sections: [.leave])
+    let bytes = packet.encoded()
+    #expect(header.encodedSize == (incarnation < 0xFFFF ? 84 : 92))
+    #expect(Header.end(in: bytes) == header.encodedSize)
+    #expect(bytes.count == header.encodedSize + 2 + Packet.checksumSize)
+    #expect(Packet.firstKind(of: bytes) == Section.Kind.leave.rawValue)
+    #expect(try Packet(decoding: bytes) == packet)
+  }
+
+  @Test func `a short incarnation in its long form is refused`() {
+    var header = Self.sample.header
+    header.incarnation = 0xFFFF
+    var bytes = Packet(header: header, sections: []).encoded()
+    bytes[91] = 0xFE
+    var reader = ByteReader(bytes)
+    #expect(throws: DecodingFailure.outOfRange) { try Header.decode(from: &reader) }
+  }
+
+  @Test func `a clock beyond what can be told is told as the last one`() throws {
+    var header = Self.sample.header
+    header.wallMilliseconds = .max
+    let told = try Packet(decoding: Packet(header: header, sections: []).encoded()).header
+    #expect(told.wallMilliseconds == Header.lastWallMilliseconds)
+    #expect(told.incarnation == header.incarnation)
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)

@@ -21,7 +21,7 @@ import Testing
     fill(&body)
     var writer = ByteWriter()
     writer.write(kind)
-    writer.write(UInt32(body.count))
+    writer.writeVarint(body.count)
     writer.append(body.bytes)
     return writer.bytes
   }
@@ -42,13 +42,13 @@ import Testing
   func `a section that is cut anywhere is refused`(kind: Int) {
     var generator = Generator(seed: 7)
     let bytes = encode(generator.section(kind: kind))
+    // After the kind and the bytes of the length, of which the last has no upper bit.
+    let place = (bytes.dropFirst().firstIndex { $0 < 0x80 } ?? 0) + 1
     for count in bytes.indices {
       #expect(throws: DecodingFailure.self) { try decode(Array(bytes[..<count])) }
-      guard count >= Section.overhead else { continue }
+      guard count >= place else { continue }
       // Also when the length has been set to what is left.
-      var shorter = Array(bytes[..<count])
-      let length = count - Section.overhead
-      (shorter[3], shorter[4]) = (UInt8(length >> 8), UInt8(length & 0xFF))
+      let shorter = body(bytes[0]) { $0.append(Array(bytes[place..<count])) }
       #expect(throws: DecodingFailure.self, "cut to \(count)") { try decode(shorter) }
     }
   }
@@ -87,8 +87,32 @@ import Testing
     }
   }
 
-  @Test func `a section that claims four gigabytes is refused`() {
-    #expect(throws: DecodingFailure.truncated) { try decode([1, 0xFF, 0xFF, 0xFF, 0xFF, 0]) }
+  @Test func `a section that claims more than there is is refused`() {
+    func claim(_ length: [UInt8]) -> [UInt8] { [1] + length + Array(repeating: 0, count: 8) }
+    for width in 1...8 {
+      let length = Array(repeating: 0xFF, count: width) + [0x7F] as [UInt8]
+      #expect(throws: DecodingFailure.truncated) { try decode(claim(length)) }
+    }
+    let most = Array(repeating: 0xFF, count: 9) as [UInt8]
+    #expect(throws: DecodingFailure.truncated) { try decode(claim(most + [1])) }
+    #expect(throws: DecodingFailure.outOfRange) { try decode(claim(most + [2])) }
+    #expect(throws: DecodingFailure.outOfRange, "eight, said too long") {
+      try decode(claim([0x88, 0]))
+    }
+  }
+
+  @Test(arguments: [0, 127, 128, 16_383, 16_384, 2_097_152])
+  func `a length takes no more bytes than it needs`(length: Int) throws {
+    var writer = ByteWriter()
+    writer.write(UInt8(7))
+    writer.writeCounted { $0.append(Array(repeating: 9, count: length)) }
+    let width = ByteWriter.varintSize(UInt64(length))
+    #expect(writer.count == 1 + width + length)
+    var reader = ByteReader(writer.bytes)
+    #expect(try reader.readByte() == 7)
+    #expect(try reader.readCount(itemSize: 1) == length)
+    #expect(reader.remaining == length)
+    #expect(writer.bytes[(1 + width)...].allSatisfy { $0 == 9 })
   }
 
   @Test func `bodies with impossible values are refused`() {

@@ -36,7 +36,7 @@ import Testing
 
   @Test func `what has no section is bare, and what no version knows is other`() {
     var unknown = packet([.leave])
-    unknown[Header.size] = 250
+    unknown[Header.smallest] = 250
     census.count(
       [
         .datagramReceived(packet([]), source: .loopback(port: 1)),

@@ -21,7 +21,7 @@ PING, ACK, PROBE_REQUEST, LEAVE, MEMBERS, DISMISS = 1, 2, 3, 6, 8, 16  # section
 ALIVE, ACCUSED = 1, 2  # claims about a member
 TAG = 16
 _MASK = (1 << 64) - 1
-_HEADER = struct.Struct(">HBBQHHQQQQQQQQIQ")
+_HEADER = struct.Struct(">HBBQHHQQQQQQQIHIH")
 _SEALED = struct.Struct(">HBBIIHHQQ")
 
 
@@ -61,17 +61,21 @@ class Header:
     version: int = 1
 
     def encoded(self):
-        return _HEADER.pack(
+        short = min(self.incarnation, 0xFFFF)
+        head = _HEADER.pack(
             PLAIN, self.version, self.flags, self.cluster, self.source, self.destination,
-            self.source_boot, self.destination_boot, self.incarnation, self.group, self.recovery,
-            self.view, self.clock, self.term, self.resolver, self.wall)
+            self.source_boot, self.destination_boot, self.group, self.recovery, self.view, self.clock,
+            self.term, self.resolver, self.wall >> 32, self.wall & 0xFFFFFFFF, short)
+        return head + (struct.pack(">Q", self.incarnation) if short == 0xFFFF else b"")
 
     @classmethod
     def decoded(cls, packet):
-        (_, version, flags, cluster, source, destination, source_boot, destination_boot, incarnation,
-         group, recovery, view, clock, term, resolver, wall) = _HEADER.unpack_from(packet)
+        (_, version, flags, cluster, source, destination, source_boot, destination_boot, group,
+         recovery, view, clock, term, resolver, high, low, incarnation) = _HEADER.unpack_from(packet)
+        if incarnation == 0xFFFF:
+            incarnation, = struct.unpack_from(">Q", packet, _HEADER.size)
         return cls(cluster, source, destination, source_boot, destination_boot, flags, incarnation,
-                   group, recovery, view, clock, term, resolver, wall, version)
+                   group, recovery, view, clock, term, resolver, high << 32 | low, version)
 
     def but(self, **changes):
         return replace(self, **changes)
@@ -84,7 +88,7 @@ def packet(header, *sections):
 
 
 def section(kind, body=b""):
-    return struct.pack(">BI", kind, len(body)) + body
+    return bytes([kind]) + varint(len(body)) + body
 
 
 def ping(nonce):
