@@ -8,7 +8,9 @@ let package = Package(
   dependencies: [.package(name: "cluster", path: "CLUSTER")],
   targets: [
     .testTarget(
-      name: "CartTests", dependencies: [.product(name: "ClusterSimulation", package: "cluster")])
+      name: "CartTests", dependencies: [.product(name: "ClusterSimulation", package: "cluster")]),
+    .testTarget(  // all its files are what `snippets` finds
+      name: "ArticleTests", dependencies: [.product(name: "ClusterSimulation", package: "cluster")]),
   ],
   swiftLanguageModes: [.v6]
 )

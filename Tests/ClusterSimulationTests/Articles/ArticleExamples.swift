@@ -3,7 +3,7 @@ import Testing
 
 /// The code of the articles in `ClusterSimulation.docc`, word for word: what is shown compiles
 /// and holds.
-private let cartResolver = ConflictResolver.merging(name: "cart") { conflict in
+let cartResolver = ConflictResolver.merging(name: "cart") { conflict in
   let items = conflict.candidates.compactMap(\.string).flatMap { $0.split(separator: ",") }
   return .value(Array(Set(items).sorted().joined(separator: ",").utf8))
 }
