@@ -21,6 +21,7 @@ extension Verb {
     }
     Output.progress("")
     Output.line("\(coverage)")
+    if Interruption.isWanted { throw Exit(status: .interrupted, words: nil) }
     guard coverage.reached == Coverage.possible else {
       throw Exit(status: .failed, words: nil)
     }

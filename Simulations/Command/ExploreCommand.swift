@@ -74,7 +74,7 @@ struct ExploreCommand {
     Output.progress("")
     let milliseconds = UInt64((ContinuousClock.now - start) / .milliseconds(1))
     let scopeText =
-      "\(scope.nodes) members, \(scope.writes) writes, \(scope.cuts) cuts, \(scope.ticks) ticks"
+      "members \(scope.nodes), writes \(scope.writes), cuts \(scope.cuts), ticks \(scope.ticks)"
     Output.line("\(scopeText): \(Self.count(explorer)), in \(milliseconds) ms")
     if let found = explorer.counterexample {
       Output.line("\(found)")

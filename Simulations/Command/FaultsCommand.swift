@@ -23,7 +23,7 @@ extension Verb {
     ]
   ) { call in
     let only = try call.value("--only").map { text in
-      try text.split(separator: ",").map { name in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
         guard let fault = PlantedFault(rawValue: String(name)) else {
           let all = PlantedFault.allCases.map(\.rawValue).joined(separator: ", ")
           throw Exit.usage("there is no rule '\(name)': \(all)")

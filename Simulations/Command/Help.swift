@@ -3,7 +3,7 @@ enum Help {
   /// One verb's first line.
   static func synopsis(_ verb: Verb) -> String {
     let options = verb.options.map { "[\(form($0))]" }.joined(separator: " ")
-    return "usage: simulate \(verb.name) \(verb.words) \(options)"
+    return "usage: simulate \(verb.name) \(verb.words) \(options)".trimmed
       + "\n       simulate \(verb.name) --help says more"
   }
 
@@ -52,7 +52,7 @@ enum Help {
       EXIT STATUS
           0   everything held
           1   something broke, and the report says what
-          2   wrong call, or a file that can't be read
+          2   wrong call, or a file (or standard output) that can't be read or written
           3   one seed gave two different runs
           130 ended by Ctrl-C, after a report of what was done
 

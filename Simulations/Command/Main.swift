@@ -8,6 +8,7 @@ struct Main {
     Interruption.install()
     do {
       try run(CommandLine.arguments.dropFirst())
+      Output.exit(.passed)
     } catch let exit as Exit {
       if let words = exit.words { Output.error("simulate: \(words)") }
       Output.exit(exit.status)
@@ -42,6 +43,8 @@ struct Main {
 struct Exit: Error {
   /// What the shell gets to see.
   enum Status: Int32 {
+    /// All went well.
+    case passed = 0
     /// Something broke in a run.
     case failed = 1
     /// The call or a file is wrong.

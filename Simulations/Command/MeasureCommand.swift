@@ -11,8 +11,10 @@ extension Verb {
       """,
     options: [seeds, jobs, Option("--trace", .none, "what members told, too")]
   ) { call in
+    let seeds = try call.seeds()
+    guard seeds.upperBound <= Int64.max else { throw Exit.usage("measure has seeds to 2^63 only") }
     try MeasureCommand(
-      experiments: MeasureCommand.named(call.words), seeds: call.seeds(), jobs: call.jobs(),
+      experiments: MeasureCommand.named(call.words), seeds: seeds, jobs: call.jobs(),
       showsEvents: call.has("--trace")
     ).run()
   }
@@ -29,8 +31,9 @@ struct MeasureCommand {
   func run() throws {
     Output.line(Measurement.heading)
     var isBroken = false
-    for experiment in experiments {
+    for experiment in experiments where !Interruption.isWanted {
       let results = try measure(experiment)
+      if Interruption.isWanted { throw Exit(status: .interrupted, words: nil) }
       for result in results {
         Output.line(result.line(of: experiment.name))
         isBroken = isBroken || !result.isWithinBounds
@@ -53,14 +56,10 @@ struct MeasureCommand {
 
   /// Larger clusters are run with fewer seeds: each takes longer.
   private func measure(_ experiment: Experiment) throws -> [Measurement] {
-    let count = max(1, UInt64(seeds.count) / experiment.thinning)
-    let next = Atomic<UInt64>(seeds.lowerBound)
+    let queue = SeedQueue(seeds, most: max(1, SeedQueue(seeds).count / experiment.thinning))
     let samples = Mutex<[(seed: UInt64, sample: Sample)]>([])
-    let end = seeds.lowerBound + count
-    DispatchQueue.concurrentPerform(iterations: min(jobs, Int(count))) { job in
-      while true {
-        let seed = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard seed < end else { break }
+    DispatchQueue.concurrentPerform(iterations: queue.jobs(most: jobs)) { job in
+      while !Interruption.isWanted, let seed = queue.next() {
         CrashReport.begin(seed, job: job)
         let sample = experiment.run(seed)
         CrashReport.end(job: job)
@@ -68,7 +67,7 @@ struct MeasureCommand {
           $0.append((seed, sample))
           return $0.count
         }
-        Output.progress("\(experiment.name): \(done) of \(count)")
+        Output.progress("\(experiment.name): \(done) of \(queue.count)")
       }
     }
     Output.progress("")

@@ -1,5 +1,6 @@
+// `stdout` is a variable there, which nobody changes.
 #if canImport(Glibc)
-import Glibc
+@preconcurrency import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
@@ -24,10 +25,11 @@ enum Output {
     if isWatched { write("\r\u{1B}[K" + text, to: 2) }
   }
 
-  /// Ends the process.
+  /// Ends the process; not well when standard output did not take all that was printed.
   static func exit(_ status: Exit.Status) -> Never {
-    fflush(nil)
-    _exit(status.rawValue)
+    let isPrinted = fflush(stdout) == 0 && ferror(stdout) == 0
+    if !isPrinted { error("simulate: can't write to standard output") }
+    _exit(status == .passed && !isPrinted ? Exit.Status.usage.rawValue : status.rawValue)
   }
 
   private static func write(_ text: String, to descriptor: Int32) {

@@ -20,11 +20,13 @@ extension Verb {
     let scenario = try ScenarioFiles.read(call.words[0])
     let last = scenario.nodes + Scenario.guests - 1
     let node = call.has("--node") ? try call.number("--node", in: 0...last, or: 0) : nil
+    let (from, until) = (try call.moment("--from") ?? 0, try call.moment("--until") ?? .max)
+    guard from <= until else { throw Exit.usage("--until comes before --from") }
     try ReplayCommand(
       scenario: scenario, seed: try call.seed(of: scenario),
       isTraced: call.has("--trace") || call.has("--from") || call.has("--until") || node != nil,
       output: call.value("--trace"), picture: call.value("--html"),
-      from: try call.moment("--from") ?? 0, until: try call.moment("--until") ?? .max, node: node
+      from: from, until: until, node: node
     ).run()
   }
 }

@@ -12,13 +12,12 @@ extension Verb {
     options: [json]
   ) { call in
     let all = ConflictResolver.textual
-    let names = call.words.isEmpty ? all.map(\.name) : call.words
+    let known = all.map(\.name)
+    if let stranger = call.words.first(where: { !known.contains($0) }) {
+      throw Exit.usage("no resolver '\(stranger)': \(known.joined(separator: ", "))")
+    }
     var isSound = true
-    for name in names {
-      guard let resolver = all.first(where: { $0.name == name })?.resolver else {
-        let known = all.map(\.name).joined(separator: ", ")
-        throw Exit.usage("no resolver '\(name)': \(known)")
-      }
+    for (name, resolver) in all where call.words.isEmpty || call.words.contains(name) {
       let report = ResolverCheck(resolver).run()
       Output.line(call.has("--json") ? json(name, report) : text(name, report))
       if ![.total, .deterministic, .genuine].allSatisfy(report.holds) { isSound = false }

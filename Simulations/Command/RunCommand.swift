@@ -45,8 +45,9 @@ struct RunCommand {
     if sweep.failureCount > 0, shrinks { Output.progress("\(scenario.name): shrinking") }
     let report = sweep.report(shrinking: shrinks)
     Output.progress("")
-    if sweep.count < seeds.count {
-      Output.error("interrupted after \(sweep.count) of \(seeds.count) seeds")
+    let asked = SeedQueue(seeds).count
+    if UInt64(sweep.count) < asked {
+      Output.error("interrupted after \(sweep.count) of \(asked) seeds")
     }
     Output.line(json ? report.json : "\(report)\n\(ReportText.rate(report, elapsed))")
     return report.failures.isEmpty
@@ -56,16 +57,14 @@ struct RunCommand {
   static func sweep(
     _ scenario: Scenario, seeds: Range<UInt64>, jobs: Int, stopAtFirst: Bool = false
   ) throws -> Sweep {
-    let next = Atomic<UInt64>(seeds.lowerBound)
+    let queue = SeedQueue(seeds)
     let hasFailed = Atomic<Bool>(false)
     let joined = Mutex<State>(
-      State(
-        sweep: Sweep(scenario), progress: Progress(scenario.name, of: UInt64(seeds.count))))
+      State(sweep: Sweep(scenario), progress: Progress(scenario.name, of: queue.count)))
     let unstable = Mutex<UInt64?>(nil)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, seeds.count)) { job in
+    DispatchQueue.concurrentPerform(iterations: queue.jobs(most: jobs)) { job in
       while !Interruption.isWanted {
-        let seed = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard seed < seeds.upperBound, !(stopAtFirst && hasFailed.load(ordering: .relaxed)) else {
+        guard !(stopAtFirst && hasFailed.load(ordering: .relaxed)), let seed = queue.next() else {
           break
         }
         CrashReport.begin(seed, job: job)

@@ -1,6 +1,12 @@
 import ClusterSimulation
 import FoundationEssentials
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The scenarios on disk.
 enum ScenarioFiles {
   static let directory = "Simulations/Scenarios"
@@ -31,10 +37,10 @@ enum ScenarioFiles {
 
   /// The text of a file.
   static func text(_ path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Exit.usage(exists(path) ? "can't read \(path)" : "there is no file \(path)")
+    guard let bytes = contents(path) else {
+      throw Exit.usage("can't read \(path): \(String(cString: strerror(errno)))")
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Exit.usage("\(path) is no text in UTF-8")
     }
     return text
@@ -85,5 +91,20 @@ enum ScenarioFiles {
     } catch {
       throw Exit.usage("cannot write \(path): \(error)")
     }
+  }
+}
+
+/// All bytes of a file or of a pipe, as `<(...)` of a shell is one; `errno` says why there are none.
+private func contents(_ path: String) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { _ = close(descriptor) }
+  var bytes: [UInt8] = []
+  var part = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &part, part.count)
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { return count == 0 ? bytes : nil }
+    bytes += part.prefix(count)
   }
 }

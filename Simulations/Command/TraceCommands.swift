@@ -31,7 +31,10 @@ extension Verb {
     let (left, right) = (
       try ScenarioFiles.trace(call.words[0]), try ScenarioFiles.trace(call.words[1])
     )
-    guard let difference = Trace.firstDifference(left, right) else { return }
+    guard let difference = Trace.firstDifference(left, right) else {
+      Output.line("no difference: \(left.events.count) events")
+      return
+    }
     Output.line("\(difference)")
     throw Exit(status: .failed, words: nil)
   }

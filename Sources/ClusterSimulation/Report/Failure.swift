@@ -75,6 +75,8 @@ public struct Failure: Sendable {
 extension Failure: CustomStringConvertible {
   /// What broke, where, the command that replays it, and the shrunk scenario.
   public var description: String {
+    // What came true in no run happened at no moment, and no run shows it.
+    if invariant.hasPrefix("sometimes: ") { return "\(scenario.name): \(invariant): \(detail)" }
     let place = node.map { " on member \($0)" } ?? ""
     let head =
       "\(scenario.name), seed \(seed): \(invariant) broke after "
