@@ -62,7 +62,8 @@ enum FaultRules {
       "6.5"
     case .actorWithoutBoot, .bootsTakenTwice, .bootsUnchecked, .marksUnchecked: "6.6"
     case .noAntiEntropy, .everybodyAsked, .transfersBeginAnew: "6.7"
-    case .unflushedIsStable, .oldFilesTrusted, .readmittedAsOne: "6.11"
+    case .unflushedIsStable, .oldFilesTrusted, .readmittedAsOne, .unheardIsKnown:
+      "6.11"
     case .damageUnnoticed: "8"
     }
   }

@@ -54,7 +54,7 @@ extension Node {
   /// Goes on under another boot number.
   mutating func take(boot new: UInt64) {
     boot = new
-    restored.boots.append(new)
+    restored.note(boot: new)
     incarnation = 0
     peers[ordinal].boot = new
     peers[ordinal].incarnation = 0

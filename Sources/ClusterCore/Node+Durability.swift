@@ -12,8 +12,8 @@ extension Node {
     /// The last dot of this start when all was set aside: none of those before it comes to anybody any
     /// more but by what is readmitted.
     var given: Dot?
-    /// The boots that this process has had.
-    var boots: [UInt64] = []
+    /// The boots that this process has had, the newest last, while they are needed.
+    private(set) var boots: [UInt64] = []
     /// Marks up to this one are of digests that spoke of what is in quarantine now: what answers them
     /// proves nothing any more.
     var marksThrough: UInt64 = 0
@@ -21,6 +21,19 @@ extension Node {
     package internal(set) var damages: UInt64 = 0
     /// Whether all of it has been looked through.
     var isVetted = false
+
+    /// So many boots are kept. Each takes a lost contest of a second over the ordinal. Of one that was
+    /// dropped, others may know writes; they would make this member look through its store once, for
+    /// nothing.
+    package static let mostBoots = 64
+
+    /// Notes that this process goes on under another boot. Once all was looked through, or where there
+    /// was nothing, none of them is asked for.
+    mutating func note(boot: UInt64) {
+      guard hasContent, !isVetted else { return boots.removeAll() }
+      if boots.count == Self.mostBoots { boots.removeFirst() }
+      boots.append(boot)
+    }
   }
 
   /// How many registers are looked through at once: a heartbeat must not wait for all of them.
@@ -50,9 +63,10 @@ extension Node {
       boot = bootPast(newest)
       peers[ordinal].boot = boot
     }
-    restored.boots = [boot]
+    restored.note(boot: boot)
     store.rename(boot: boot)
     if restoration.isTrusted {
+      store.heardThrough = restoration.heardThrough
       store.restore(restoration, header: keepsJournal ? header : nil)
       return
     }
@@ -62,7 +76,11 @@ extension Node {
       restored.quarantine.append(Delta.Entry(key: record.key, register: record.register))
     }
     store.pauseJournal(header: header)
-    if restored.quarantine.isEmpty { store.resumeJournal() }
+    if restored.quarantine.isEmpty {
+      store.resumeJournal()
+    } else {
+      store.heardThrough = restoration.heardThrough
+    }
   }
 
   /// What the header of this member's journal says.
@@ -112,6 +130,9 @@ extension Node {
   private mutating func endQuarantine() {
     restored.quarantine = []
     restored.isVetted = true
+    restored.note(boot: boot)
+    // What nobody had heard of was written once more, by this life.
+    store.heardThrough = boot - 1
     if let given = restored.given { store.learnGiven(through: given) }
     store.resumeJournal()
   }
@@ -157,15 +178,40 @@ extension Node {
     send([.outdated], to: source, now: now, into: &effects)
   }
 
+  /// Takes what another member's clock says of this one's own lives: before it is answered, and before
+  /// it is learned, since of equal clocks nobody tells.
+  ///
+  /// - Returns: Whether all that this member has was set aside.
+  @discardableResult
+  mutating func hearOwnLives(
+    in clock: StoreClock?, _ header: Header, at now: Moment, into effects: inout [Effect]
+  ) -> Bool {
+    guard let clock, clock.newestBoot <= newestPlausibleBoot(at: now) else { return false }
+    // While a store is looked through, what was heard of is what its disk says.
+    if header.flags.contains(.synced), restored.quarantine.isEmpty { store.noteHeard(in: clock) }
+    let isSetAside = noteOwnLater(in: clock, at: now, into: &effects)
+    noteEarlierLife(in: clock, at: now)
+    return isSetAside
+  }
+
   /// Another member knows writes of a start of this member that its disk knows nothing of. Its boot may
   /// be newer than this one's, after a clock was set back: what this one has is set aside before it
   /// jumps past that, not long after others have begun to rely on it.
-  mutating func noteOwnLater(in clock: StoreClock, at now: Moment, into effects: inout [Effect]) {
-    guard restored.boot > 0, !restored.isVetted else { return }
+  ///
+  /// Or its number may be older, and yet others have sealed an earlier life past it, without having
+  /// heard of it: what that life wrote is then to be written once more.
+  ///
+  /// - Returns: Whether all that this member has was set aside.
+  private mutating func noteOwnLater(
+    in clock: StoreClock, at now: Moment, into effects: inout [Effect]
+  ) -> Bool {
+    guard restored.boot > 0, !restored.isVetted, restored.quarantine.isEmpty else { return false }
     let part = clock[ordinal]
     let isLater = (part.actors.map(\.boot) + [part.sealedThrough]).contains {
       $0 > restored.boot && !restored.boots.contains($0)
     }
-    if isLater { beginQuarantine(at: now, into: &effects) }
+    guard isLater || store.hasUnheard(in: clock, besides: restored.boots) else { return false }
+    beginQuarantine(at: now, into: &effects)
+    return !restored.quarantine.isEmpty
   }
 }

@@ -113,6 +113,7 @@ extension Node {
       return reject(.forged)
     }
     store.widen(for: delta)
+    guard !hearOwnLives(in: delta.claim, arrival.header, at: now, into: &effects) else { return }
     if let claim = delta.claim {
       peers[source].exchange.progress = Exchange.Progress(
         clock: claim, forgotten: delta.forgotten)

@@ -97,6 +97,7 @@ extension Node {
     store.reportEqual(
       source, boot: header.sourceBoot, viewDigest: header.viewDigest,
       isFlushed: !header.flags.contains(.unflushed))
+    if header.flags.contains(.synced), restored.quarantine.isEmpty { store.noteAllHeard() }
     tellOutdated(source, store.known, at: now, into: &effects)
     noteJoined(source, into: &effects)
     // Where all live members have just started nobody is synced: equal clocks are all there is.
@@ -167,8 +168,7 @@ extension Node {
       source, boot: arrival.header.sourceBoot, clock: clock, viewDigest: arrival.header.viewDigest,
       isFlushed: !arrival.header.flags.contains(.unflushed))
     tellOutdated(source, clock, at: now, into: &effects)
-    noteOwnLater(in: clock, at: now, into: &effects)
-    noteEarlierLife(in: clock, at: now)
+    hearOwnLives(in: clock, arrival.header, at: now, into: &effects)
     noteSyncTarget(clock, arrival)
     if let address = peers[source].address, isDoubtful(address, of: source) { return }
     guard !isEstranged(source) else { return }
@@ -215,6 +215,7 @@ extension Node {
   ) {
     guard arrival.isTogether else { return reject(.group) }
     guard delta.mark == 0 || isFresh(delta.mark, at: now) else { return reject(.mark) }
+    guard !hearOwnLives(in: delta.claim, arrival.header, at: now, into: &effects) else { return }
     let isWhole = take(delta, arrival, at: now, into: &effects)
     if isWhole, !isEstranged(arrival.source) { assemble(delta, of: arrival.source) }
     noteSyncReached()

@@ -69,6 +69,7 @@ extension Node {
       guard part.start == 0, isFresh(part.mark, at: now) else { return reject(.mark) }
       arriving = Peer.Arriving(mark: part.mark, at: now.instant)
     }
+    guard !hearOwnLives(in: delta.claim, arrival.header, at: now, into: &effects) else { return }
     let isWhole = take(delta, arrival, at: now, into: &effects)
     arriving.isWhole = arriving.isWhole && isWhole
     arriving.cursor = max(arriving.cursor, part.end)

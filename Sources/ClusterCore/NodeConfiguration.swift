@@ -89,6 +89,8 @@ package enum PlantedFault: String, Hashable, Sendable, CaseIterable {
   case oldFilesTrusted
   /// §6.11: of what only a set-aside store has of a key, one version is kept, as if it had seen all.
   case readmittedAsOne
+  /// §6.11: what a life wrote that nobody heard of counts as known where a later number is sealed.
+  case unheardIsKnown
   /// §6.6: a restarted member writes as the same actor.
   case actorWithoutBoot
   /// §6.6: who jumps past an earlier boot takes the next number, as another life may have done.

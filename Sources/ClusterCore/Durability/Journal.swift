@@ -132,7 +132,8 @@ package struct Journal: Sendable {
     let isSnapshot = file.map(isLong) ?? true
     guard isSnapshot || !waiting.isEmpty || flushedVersion != store.version else { return }
     let commit = JournalBody.Commit(
-      boot: store.actor.boot, clock: store.known, forgotten: store.forgotten)
+      boot: store.actor.boot, heardThrough: store.heardThrough, clock: store.known,
+      forgotten: store.forgotten)
     var taken = Waiting()
     swap(&taken, &waiting)
     group = Group(

@@ -3,6 +3,8 @@ package struct JournalBody: Hashable, Sendable {
   /// What the member knew when the records that end here were begun.
   package struct Commit: Hashable, Sendable {
     package var boot: UInt64
+    /// The newest of the member's lives that others had heard of.
+    package var heardThrough: UInt64
     package var clock: StoreClock
     package var forgotten: ForgottenDots
   }
@@ -24,6 +26,7 @@ package struct JournalBody: Hashable, Sendable {
     Delta.encode(entries, into: &writer)
     if let commit {
       writer.write(commit.boot)
+      writer.write(commit.heardThrough)
       commit.clock.encode(into: &writer, rangesPerActor: .max)
       commit.forgotten.encode(into: &writer)
     }
@@ -41,7 +44,8 @@ package struct JournalBody: Hashable, Sendable {
     entries = try Delta.decodeEntries(from: &reader)
     if flags & 1 != 0 {
       commit = Commit(
-        boot: try reader.readUInt64(), clock: try StoreClock.decode(from: &reader),
+        boot: try reader.readUInt64(), heardThrough: try reader.readUInt64(),
+        clock: try StoreClock.decode(from: &reader),
         forgotten: try ForgottenDots.decode(from: &reader))
     }
     guard reader.isAtEnd else { throw .trailingBytes }

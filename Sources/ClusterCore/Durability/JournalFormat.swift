@@ -16,8 +16,9 @@
 ///      0  flags (1): 1 it ends with a commit, 2 the file is not to be trusted from here on
 ///      1  count of keys that were forgotten (varint), each as length (varint) and UTF-8
 ///      …  registers, as a delta has them: actors, entries (see `Delta`)
-///      …  with flag 1: boot (8), clock without any limit to its ranges (see `StoreClock`), and
-///         forgotten dots (see `ForgottenDots`)
+///      …  with flag 1: boot (8), newest boot that others had heard of (8; see `Store+Lives`), clock
+///         without any limit to its ranges (see `StoreClock`), and forgotten dots (see
+///         `ForgottenDots`)
 ///
 /// A record says what some keys hold, not what happened: it replaces what earlier records say of
 /// them. The records up to a commit hold at least all that the commit's clock knows. A file begins

@@ -7,6 +7,9 @@ package struct Restoration: Sendable {
   package internal(set) var forgotten = ForgottenDots()
   /// The boot that wrote it; zero for none.
   package internal(set) var boot: UInt64 = 0
+  /// The newest life of the member that others had heard of, as far as is known: where something is
+  /// missing they may have heard of all, and what they know counts as heard.
+  package internal(set) var heardThrough: UInt64 = 0
   /// Where the journal goes on; none when it is to begin anew.
   package internal(set) var file: Journal.File?
   /// Bytes at the end that a crash left there half written; they are to be cut off.
@@ -30,6 +33,7 @@ package struct Restoration: Sendable {
     clock = store.known
     forgotten = store.forgotten
     boot = store.actor.boot
+    heardThrough = store.heardThrough
   }
 }
 
@@ -80,7 +84,7 @@ extension Restoration {
         return .failure(.ordinal(header.ordinal, expected: expected.ordinal))
       }
     } else {
-      restoration.damage.append("bytes 0 to \(min(size, JournalFormat.headerSize)): its header")
+      restoration.noteDamage("bytes 0 to \(min(size, JournalFormat.headerSize)): its header")
     }
     var scan = Scan(size: size, restoration: restoration)
     try scan.run(read)
@@ -104,10 +108,19 @@ extension Restoration {
       clock = commit.clock
       forgotten = commit.forgotten
       boot = max(boot, commit.boot)
+      heardThrough = max(heardThrough, commit.heardThrough)
     }
     if body.isDistrusted {
       damage.append("it was found to be older than what its member had told the others")
     }
+  }
+}
+
+extension Restoration {
+  /// Notes that something isn't whole.
+  fileprivate mutating func noteDamage(_ what: String) {
+    damage.append(what)
+    heardThrough = .max
   }
 }
 
@@ -140,7 +153,7 @@ private struct Scan {
         restoration.tornBytes = size - offset
         return
       }
-      restoration.damage.append("bytes \(offset) to \(start)")
+      restoration.noteDamage("bytes \(offset) to \(start)")
       take(body, number: number, end: end)
     }
   }
@@ -149,7 +162,7 @@ private struct Scan {
   func finished() -> Restoration {
     var result = restoration
     if result.clock == nil {
-      result.damage.append("bytes \(min(offset, size)) to \(size): its snapshot has no end")
+      result.noteDamage("bytes \(min(offset, size)) to \(size): its snapshot has no end")
     }
     if result.isTrusted {
       var file = Journal.File()

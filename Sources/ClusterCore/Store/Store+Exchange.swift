@@ -12,7 +12,8 @@ extension Store {
   ) -> KeyChange? {
     guard let record = table[slot] else { return nil }
     let (kept, dropped) = record.register.versions.reduce(into: ([Version](), [Version]())) {
-      let isOver = clock.contains($1.dot) && theirs?.holds($1.dot) != true
+      let isOver =
+        clock.contains($1.dot) && theirs?.holds($1.dot) != true && !isUnheard($1.dot, in: clock)
       if isOver { $0.1.append($1) } else { $0.0.append($1) }
     }
     guard let last = dropped.last else { return nil }

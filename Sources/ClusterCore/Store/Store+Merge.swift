@@ -133,44 +133,25 @@ extension Store {
   }
 
   /// Writes in another process's stead what only it held: as a new write of this member, with the
-  /// stamp it had, concurrent with everything that it hadn't seen.
+  /// stamp it had, concurrent with everything that it hadn't seen. What it held of others' writes, and
+  /// all where this member has written the key itself, keeps its dot: an actor has one version of a
+  /// key.
   ///
   /// - Returns: What changed; none when nothing did. `isFull` as with `merge`.
   package mutating func adopt(
     _ entry: Delta.Entry, of loser: Actor, wallMilliseconds: UInt64
   ) -> (change: KeyChange?, isFull: Bool) {
     let unseen = entry.register.versions.filter { !known.contains($0.dot) }
-    guard let newest = unseen.last else { return (nil, false) }
-    let slot = table.slot(entry.key)
-    let held = slot.flatMap { table[$0]?.register }
-    let growth = (newest.value?.count ?? 0) + (held == nil ? entry.key.utf8.count : 0)
-    guard hasRoom(growth) else { return (nil, true) }
-    // An actor has one version of a key: where it has written itself, the later write stays.
-    let own = held?.versions.first { $0.dot.actor == actor }
-    // The same handed over again is no later write.
-    if let held, let own, held.time > newest.time || own.time == newest.time {
-      return (nil, false)
+    guard !unseen.isEmpty else { return (nil, false) }
+    let held = register(entry.key)
+    let growth = unseen.reduce(held == nil ? entry.key.utf8.count : 0) {
+      $0 + ($1.value?.count ?? 0)
     }
-    sequence += 1
-    let dot = Dot(actor: actor, sequence: sequence)
-    let version = Version(
-      dot: dot, time: newest.time, expires: newest.expires, value: newest.value)
-    let seen = entry.register.context.filter {
-      known.contains($0) && $0.actor != loser && $0.actor != actor
-    }
-    var register = held ?? Register(versions: [version], context: seen)
-    if own != nil {
-      register.overwrite(with: version)
-    } else if held != nil {
-      register.join(Register(versions: [version], context: seen)) { _ in false }
-    }
-    let place = slot ?? add(entry.key, register)
-    if slot != nil { store(register, in: place) }
-    table[place]?.isExposed = false
-    learn(dot)
-    unstable.insert(dot, place)
-    enqueue(place)
-    let change = change(place, origin: actor, cause: .remote, wallMilliseconds: wallMilliseconds)
+    guard hasRoom(growth), known.hasRoom(for: entry.register.dots) else { return (nil, true) }
+    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
+    let change = takeBack(
+      unseen, of: entry, reissuing: hasOwn ? nil : unseen.firstIndex { $0.dot.actor == loser },
+      cause: .remote, wallMilliseconds: wallMilliseconds)
     return (change, false)
   }
 

@@ -58,6 +58,7 @@ extension Store {
       actor: actor, size: size, budget: budget, seed: table.seed, faults: faults)
     empty.sequence = sequence
     empty.time = time
+    empty.heardThrough = heardThrough
     empty.counters = counters
     empty.reports = reports
     empty.version = version &+ 1
@@ -80,25 +81,53 @@ extension Store {
   /// or deleted by now where it isn't held, and is left away.
   ///
   /// One version is written in this member's own name, with the stamp it had, and having seen what it
-  /// had: a life that is over may be sealed elsewhere while its dot is on the way. Versions that were
-  /// concurrent with it stay so; an actor has one version of a key, so they keep their dots.
+  /// had: a life that is over may be sealed elsewhere while its dot is on the way. Or it is sealed
+  /// already, by those who never heard of it: then what it wrote is over only where something that is
+  /// held has seen it.
   ///
   /// - Returns: What changed; none when nothing did.
   package mutating func readmit(
     _ entry: Delta.Entry, wallMilliseconds: UInt64
   ) -> KeyChange? {
-    var unknown = entry.register.versions.filter { !known.contains($0.dot) }
+    let held = register(entry.key)
+    let unknown = entry.register.versions.filter { version in
+      guard known.contains(version.dot) else { return true }
+      return isUnheard(version.dot, in: known)
+        && (held?.seen(version.dot.actor) ?? 0) < version.dot.sequence
+    }
+    // One that a seal covers has to be written once more.
+    let own =
+      unknown.firstIndex { $0.dot.actor == actor }
+      ?? unknown.firstIndex { isUnheard($0.dot, in: known) }
+    return takeBack(
+      unknown, of: entry, reissuing: own, cause: .local, wallMilliseconds: wallMilliseconds)
+  }
+
+  /// Takes versions of a register that are unknown here, as concurrent with what is held.
+  ///
+  /// One of them is written in this member's own name; versions that were concurrent with it stay so,
+  /// and keep their dots, since an actor has one version of a key.
+  ///
+  /// - Parameter preferred: Which one is written in this member's name; else it is the newest, unless
+  ///   this actor has a version that is held.
+  /// - Returns: What changed; none when nothing did.
+  mutating func takeBack(
+    _ unknown: [Version], of entry: Delta.Entry, reissuing preferred: Int?, cause: KeyChange.Cause,
+    wallMilliseconds: UInt64
+  ) -> KeyChange? {
+    var unknown = unknown
+    guard !unknown.isEmpty else { return nil }
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
     var seen = entry.register.context.filter { $0.actor != actor }
-    let own = reissued(among: unknown, beside: held)
+    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
+    let own = preferred ?? (hasOwn ? nil : unknown.count - 1)
     if let own {
       let old = unknown[own]
       sequence += 1
       unknown[own].dot = Dot(actor: actor, sequence: sequence)
       if old.dot.actor != actor { seen.append(old.dot) }
     }
-    guard !unknown.isEmpty else { return nil }
     if faults.has(.readmittedAsOne), let own {
       seen = entry.register.dots.filter { $0.actor != actor }
       unknown = [unknown[own]]
@@ -119,16 +148,8 @@ extension Store {
     }
     enqueue(place)
     return change(
-      place, origin: own == nil ? unknown[0].dot.actor : actor, cause: .local,
+      place, origin: own == nil ? unknown[0].dot.actor : actor, cause: cause,
       wallMilliseconds: wallMilliseconds)
-  }
-
-  /// Which of some versions is written once more: that of this actor, else the newest, unless this
-  /// actor has a version that is held.
-  private func reissued(among versions: [Version], beside held: Register?) -> Int? {
-    if let own = versions.firstIndex(where: { $0.dot.actor == actor }) { return own }
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
-    return hasOwn || versions.isEmpty ? nil : versions.count - 1
   }
 
   /// What an observer is told of a key that was kept and isn't held any more.

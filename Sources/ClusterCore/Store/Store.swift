@@ -20,6 +20,8 @@ package struct Store: Sendable {
   package internal(set) var forgotten = ForgottenDots()
   /// The last dot of this boot.
   package internal(set) var sequence: UInt64 = 0
+  /// The newest of this member's lives that others have heard of: see `Store+Lives`.
+  package internal(set) var heardThrough: UInt64 = 0
   /// The hybrid logical clock: the largest time given or followed.
   package internal(set) var time: UInt64 = 0
   /// What each expected member was last known to know.

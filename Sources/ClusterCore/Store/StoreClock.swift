@@ -28,6 +28,9 @@ package struct StoreClock: Hashable, Sendable {
     package var extras = DotRanges()
 
     package init(boot: UInt64) { self.boot = boot }
+
+    /// Whether no dot is known.
+    var isEmpty: Bool { base == 0 && extras.isEmpty }
   }
 
   /// Most actors of one ordinal that are kept apart: more unsealed restarts than that are refused.

@@ -173,4 +173,82 @@ import Testing
     try world.startWithDisk(0)
     #expect(world.nodes[0].boot > before)
   }
+
+  /// Ends a process, and starts it anew with another disk, which is empty unless one is given.
+  private func restart(
+    _ ordinal: Int, with disk: MemoryDisk = MemoryDisk(), in world: inout World
+  ) throws {
+    world.crashWithDisk(ordinal)
+    world.disks[ordinal] = disk
+    try world.startWithDisk(ordinal)
+  }
+
+  /// The second member has lost its disk, and its clock was set back: it writes alone, under a number
+  /// below one that the first has sealed, and dies before the two meet.
+  @Test(arguments: [PlantedFault?.none, .unheardIsKnown])
+  func `a life that nobody heard of comes back, whatever was sealed past it`(
+    fault: PlantedFault?
+  ) throws {
+    var world = World(2, faults: Set([fault].compactMap { $0 }))
+    try world.startAllWithDisks()
+    world.run(seconds: 8) { $0.isGreen }
+    try world.put("k", "before", at: 1)
+    world.run(seconds: 2)
+    let sealed = world.nodes[1].boot
+    try restart(1, in: &world)
+    world.run(seconds: 8) { $0.nodes[0].store.known[1].sealedThrough >= sealed }
+    #expect(world.nodes[0].store.known[1].sealedThrough >= sealed)
+    world.cuts = [[0, 1], [1, 0]]
+    world.wall -= 60_000
+    try restart(1, in: &world)
+    world.run(seconds: 5)
+    #expect(world.nodes[1].boot < sealed)
+    try world.put("other", "alone", at: 1)
+    world.run(seconds: 1)
+    world.cuts = []
+    try restart(1, with: #require(world.disks[1]), in: &world)
+    world.run(seconds: 10)
+    let values = (0..<2).map { world.value("other", at: $0) }
+    #expect((values == ["alone", "alone"]) == (fault == nil))
+    #expect(world.nodes[1].isSynced)
+  }
+
+  /// The same, but somebody had heard of that life, and has deleted since what it wrote.
+  @Test func `what was heard of stays deleted, though its life is sealed by now`() throws {
+    var world = try world()
+    try world.put("k", "v1", at: 2)
+    try world.put("other", "stays", at: 2)
+    world.run(seconds: 3)
+    let (old, life) = (try #require(world.disks[2]), world.nodes[2].boot)
+    try restart(2, in: &world)
+    world.run(seconds: 3)
+    try world.delete("k", at: 1)
+    world.run(seconds: 8) { world in world.nodes.allSatisfy { $0.tombstoneCount == 0 } }
+    #expect(world.nodes.allSatisfy { $0.store.known[2].sealedThrough >= life })
+    #expect(world.nodes.map(\.tombstoneCount) == [0, 0, 0])
+    try restart(2, with: old, in: &world)
+    world.run(seconds: 8)
+    for ordinal in 0..<3 {
+      #expect(world.value("k", at: ordinal) == nil)
+      #expect(world.value("other", at: ordinal) == "stays")
+    }
+    #expect(world.storesAreEqual)
+  }
+
+  @Test func `how many of its boots a member keeps has a bound`() throws {
+    var world = World(2)
+    try world.startAllWithDisks()
+    world.run(seconds: 8) { $0.isGreen }
+    try world.put("k", "v", at: 1)
+    world.run(seconds: 2)
+    try restart(1, with: #require(world.disks[1]), in: &world)
+    for _ in 0..<200 {
+      world.nodes[1].take(boot: world.nodes[1].boot + 1)
+      world.nodes[0].take(boot: world.nodes[0].boot + 1)
+    }
+    #expect(world.nodes[1].restored.boots.count == Node.Restored.mostBoots)
+    #expect(world.nodes[1].restored.boots.last == world.nodes[1].boot)
+    // One that found nothing on its disk is never asked for them.
+    #expect(world.nodes[0].restored.boots.isEmpty)
+  }
 }

@@ -139,6 +139,30 @@ import Testing
     #expect(heir.sequence == 1)
   }
 
+  /// What is handed over of one key: two versions that nobody else has, whether or not the heir has
+  /// written the key, too.
+  @Test(arguments: [false, true])
+  func `a conflict that is handed over stays one`(hasOwn: Bool) {
+    var heir = store(size: 3)
+    if hasOwn {
+      _ = heir.write(.put(key("k"), [9], expires: nil), wallMilliseconds: wall)
+    }
+    let (loser, other) = (Actor(ordinal: 2, boot: 3), Actor(ordinal: 1, boot: 7))
+    let versions = [(loser, UInt8(1)), (other, 2)].map { actor, value in
+      Version(
+        dot: Dot(actor: actor, sequence: 1), time: UInt64(value), expires: 0, value: [value])
+    }
+    for _ in 0..<2 {
+      _ = heir.adopt(
+        Delta.Entry(key: key("k"), register: Register(versions: versions, context: [])), of: loser,
+        wallMilliseconds: wall)
+      #expect(heir.checkInvariants() == nil)
+    }
+    let values = heir.register(key("k"))?.versions.map(\.value)
+    #expect(values == [[1], [2]] + (hasOwn ? [[9]] : []))
+    #expect(heir.sequence == 1)
+  }
+
   @Test func `a transfer of which one frame was not taken claims nothing at its end`() throws {
     var world = World(2)
     world.startAll()
