@@ -115,9 +115,11 @@ extension Node {
   /// Looks through what is in quarantine, once this member knows what the others know.
   mutating func readmitQuarantined(at now: Moment, into effects: inout [Effect]) {
     guard hasSynced, phase == .running, !restored.quarantine.isEmpty else { return }
+    let boots = peers.boots
     for _ in 0..<min(Self.vettedAtOnce, restored.quarantine.count) {
       let entry = restored.quarantine.removeLast()
-      if let change = store.readmit(entry, wallMilliseconds: now.wallMilliseconds) {
+      let change = store.readmit(entry, boots: boots, wallMilliseconds: now.wallMilliseconds)
+      if let change {
         effects.append(.changed(change))
       } else if let change = store.absence(of: entry) {
         effects.append(.changed(change))

@@ -9,7 +9,8 @@ extension Node {
   /// Notes who is away, evicts who has been for longer than the grace, and asks those for an exchange
   /// that are back.
   mutating func runExchanges(at now: Moment, into effects: inout [Effect]) {
-    for ordinal in tended() {
+    guard tendsAny else { return }
+    for ordinal in others where tends(ordinal) {
       if peers.isLive(ordinal) {
         if peers[ordinal].awaySince != nil { peers[ordinal].awaySince = nil }
       } else if let since = peers[ordinal].awaySince {
@@ -28,18 +29,16 @@ extension Node {
     }
   }
 
-  /// The other members that aren't live, have just come back, or are to be exchanged with: nobody, most
-  /// of the time.
-  private mutating func tended() -> [Int] {
-    guard evicted.isEmpty else { return others }
-    var tended = peers.ordinals(having: .tended)
-    tended.removeAll { $0 == ordinal }
-    return tended
-  }
+  /// Whether there may be other members that aren't live, have just come back, or are to be exchanged
+  /// with: nobody, most of the time.
+  private var tendsAny: Bool { !evicted.isEmpty || peers.count(of: .tended) > 0 }
+
+  private func tends(_ ordinal: Int) -> Bool { !evicted.isEmpty || peers.has(.tended, ordinal) }
 
   /// Whether there is anyone with whom a full exchange is due.
-  mutating func hasEstranged() -> Bool {
-    for ordinal in tended() where isEstranged(ordinal) { return true }
+  var hasEstranged: Bool {
+    guard tendsAny else { return false }
+    for ordinal in others where tends(ordinal) && isEstranged(ordinal) { return true }
     return false
   }
 
@@ -87,6 +86,8 @@ extension Node {
       peers[source].exchange.heard = mark
       peers[source].exchange.isWanted = true
       peers[source].exchange.nextAt = now.instant
+      // Both ask at the same time: else the first is through with it before the other begins.
+      (nextSweep, sweptBy) = (now.instant, now.instant)
     }
     guard peers[source].line.transfer?.exchange != mark else { return }
     store.counters.transfers += 1

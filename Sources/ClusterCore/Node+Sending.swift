@@ -220,12 +220,13 @@ extension Node {
     if peers[ordinal].isJoining { update.fitness.insert(.joining) }
     if update.claim == .accused {
       // This member itself first: of others it only passes on what they said.
-      let accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
-      if !accusers.isEmpty { update.accusers.reserveCapacity(MemberUpdate.mostAccusers) }
-      if accusers.contains(self.ordinal) { update.accusers.append(self.ordinal) }
-      for accuser in accusers
-      where accuser != self.ordinal && update.accusers.count < MemberUpdate.mostAccusers {
-        update.accusers.append(accuser)
+      update.accusers = peers[ordinal].suspicion?.accusers ?? peers[ordinal].accusers
+      if let own = update.accusers.firstIndex(of: self.ordinal), own > 0 {
+        update.accusers.remove(at: own)
+        update.accusers.insert(self.ordinal, at: 0)
+      }
+      if update.accusers.count > MemberUpdate.mostAccusers {
+        update.accusers.removeSubrange(MemberUpdate.mostAccusers...)
       }
       if faults.has(.verdictsBelieved), state == .dead {
         update.accusers = [self.ordinal, self.ordinal]

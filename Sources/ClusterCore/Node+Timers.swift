@@ -58,7 +58,7 @@ extension Node {
     consider(episode.reportAt)
     for dismissal in dismissals { consider(dismissal.nextAt) }
     if let contest { consider(contest.nextAt) }
-    consider(nextSweep)
+    consider(sweptBy)
     if hasSynced, !restored.quarantine.isEmpty { consider(now.instant) }
     // What is overdue here waits for a flush or an answer: the timer is not late by it.
     consider(max(nextInquiry, now.instant))
@@ -173,16 +173,23 @@ extension Node {
 
   private mutating func sweep(at now: Moment, into effects: inout [Effect]) {
     nextSweep = now.instant + .milliseconds(500)
+    // Most of the time there is nothing to do: that isn't worth a wake of its own.
+    sweptBy = now.instant + .seconds(1)
     runExchanges(at: now, into: &effects)
     // What is being exchanged must not be forgotten meanwhile.
-    guard !hasEstranged(), store.needsSweep(viewDigest: convergence.digest, evicted: evicted)
-    else { return }
+    guard !hasEstranged else {
+      sweptBy = nextSweep
+      return
+    }
+    guard store.needsSweep(viewDigest: convergence.digest, evicted: evicted) else { return }
     peers.settle()
     // Who is live matters to a planted fault only.
     let live = faults.has(.stableWhenReachableKnow) ? peers.map(\.isLive) : []
     let isThrough = store.sweep(
       boots: peers.boots, live: live, evicted: evicted, viewDigest: convergence.digest)
-    if !isThrough { nextSweep = now.instant + .milliseconds(1) }
+    guard !isThrough else { return }
+    nextSweep = now.instant + .milliseconds(1)
+    sweptBy = nextSweep
   }
 
   private mutating func expireValues(at now: Moment, into effects: inout [Effect]) {

@@ -126,16 +126,11 @@ extension Store {
     for slot in 0..<RegisterTable.Slot(table.slots) {
       guard let record = table[slot] else { continue }
       let register = record.register
-      if register.versions.isEmpty { return "a register holds a version" }
-      for dot in register.dots where !known.contains(dot) {
-        return "what is held is known (\(dot))"
+      if register.count == 0 { return "a register holds a version" }
+      guard register.allDots({ known.contains($0) }) else {
+        return "what is held is known (\(register.dots.first { !known.contains($0) } as Dot?))"
       }
-      if register.dots.count > 1 {
-        let actors = register.dots.map(\.actor).sorted()
-        if zip(actors, actors.dropFirst()).contains(where: { $0 == $1 }) {
-          return "an actor stands once in a register"
-        }
-      }
+      guard register.namesActorsOnce else { return "an actor stands once in a register" }
       bytes += record.key.utf8.count + register.valueBytes
       tombstones += register.isTombstone ? 1 : 0
       let live = register.liveHash

@@ -101,6 +101,8 @@ public struct Node: Sendable {
   var question: Question?
   var flushedCursor = 0
   var nextSweep = Instant(nanoseconds: 0)
+  /// When the sweep has to be, if nothing else wakes the member before.
+  var sweptBy = Instant(nanoseconds: 0)
   /// What was found on the disk.
   package internal(set) var restored = Restored()
   /// Ordinals that have been away for longer than deletes are remembered for.

@@ -49,8 +49,9 @@ package struct Conduct: Hashable, Sendable {
   /// hours.
   package static let habit = 3
   /// So often in a window a member refutes only if few of its packets come through. A cut, however
-  /// many notice it, takes one refutation or two.
-  package static let restless = 8
+  /// many notice it, takes one refutation or two, and where a fifth of all packets is lost it comes
+  /// to six in one of forty million windows.
+  package static let restless = 6
   /// How many entries of each kind are kept.
   package static let most = 32
 

@@ -228,6 +228,22 @@ package struct Register: Hashable, Sendable {
       && more.context.allSatisfy(predicate)
   }
 
+  /// Whether no actor has two dots in it. Complexity: O(versions × dots).
+  var namesActorsOnce: Bool {
+    guard let more else { return true }
+    for (index, dot) in more.context.enumerated() {
+      if index > 0, more.context[index - 1].actor >= dot.actor { return false }
+      if more.first.dot.actor == dot.actor { return false }
+    }
+    for (index, version) in more.others.enumerated() {
+      let actor = version.dot.actor
+      if more.first.dot.actor == actor { return false }
+      for other in more.others[..<index] where other.dot.actor == actor { return false }
+      for dot in more.context where dot.actor == actor { return false }
+    }
+    return true
+  }
+
   /// The versions' dots, in canonical order.
   var versionDots: VersionDots { VersionDots(register: self) }
 
@@ -346,7 +362,12 @@ package struct Register: Hashable, Sendable {
 
   /// Drops the context entries that every expected member knows, which nobody can ask about again.
   package mutating func forgetContext() {
-    if !context.isEmpty { set(Array(versions), []) }
+    guard let more, !more.context.isEmpty else { return }
+    if more.others.isEmpty {
+      set(more.first)
+    } else {
+      self.more = More(first: more.first, others: more.others, context: [])
+    }
   }
 
   /// Keeps only the newest version (planted fault only).

@@ -21,7 +21,8 @@ package struct RegisterTable: Sendable {
 
   package typealias Slot = UInt32
 
-  private var records: [Record?] = []
+  /// Slot 0 is nobody's: it stands for all that there are not.
+  private var records: [Record?] = [nil]
   private var free: [Slot] = []
   /// One more than a slot's number in the lower bits, as many of them as a place in the index has; zero
   /// for empty. Above these stand bits of the key's hash: what differs in them is another key, which
@@ -31,7 +32,7 @@ package struct RegisterTable: Sendable {
   private var order = KeyOrder()
 
   /// The number of keys, deleted ones that are remembered among them.
-  package var count: Int { records.count - free.count }
+  package var count: Int { records.count - 1 - free.count }
   /// One more than the largest slot in use.
   package var slots: Int { records.count }
 
@@ -112,13 +113,49 @@ package struct RegisterTable: Sendable {
   /// What a slot holds; none when it is free.
   package subscript(slot: Slot) -> Record? {
     // Lent, not copied: who asks for one field counts no reference to the others.
-    @inline(__always) _read {
-      if Int(slot) < records.count { yield records[Int(slot)] } else { yield nil }
-    }
+    @inline(__always) _read { yield records[place(of: slot)] }
     _modify {
       precondition(Int(slot) < records.count, "slot \(slot) of \(records.count)")
       yield &records[Int(slot)]
     }
+  }
+
+  @inline(__always)
+  private func place(of slot: Slot) -> Int { Int(slot) < records.count ? Int(slot) : 0 }
+
+  // Field by field: where a store that is being changed asks by the subscript, the compiler takes
+  // memory for the call and copies the record.
+
+  /// A slot's key; none when it is free.
+  package func key(_ slot: Slot) -> Key? { records[place(of: slot)]?.key }
+
+  /// A slot's register; none when it is free.
+  package func register(_ slot: Slot) -> Register? { records[place(of: slot)]?.register }
+
+  /// The hash of a slot's key; none when it is free.
+  func hash(_ slot: Slot) -> UInt64? { records[place(of: slot)]?.hash }
+
+  /// The time of a slot's newest version; none when it is free.
+  func time(_ slot: Slot) -> UInt64? { records[place(of: slot)]?.register.time }
+
+  /// Whether a slot's register is one value and nothing else.
+  func isSettled(_ slot: Slot) -> Bool { records[place(of: slot)]?.register.isSettled == true }
+
+  /// Whether a slot's register is nothing but deletes; none when it is free.
+  func isTombstone(_ slot: Slot) -> Bool? { records[place(of: slot)]?.register.isTombstone }
+
+  /// Whether a slot waits in the queue of pushes; none when it is free.
+  func isQueued(_ slot: Slot) -> Bool? { records[place(of: slot)]?.isQueued }
+
+  /// Whether a packet has carried a slot's newest local dot; none when it is free.
+  func isExposed(_ slot: Slot) -> Bool? { records[place(of: slot)]?.isExposed }
+
+  /// Whether a slot is left out of the count of readable keys; none when it is free.
+  func isHidden(_ slot: Slot) -> Bool? { records[place(of: slot)]?.isHidden }
+
+  /// Whether a dot is the newest of its actor's that a slot's register has seen.
+  func isNewest(_ dot: Dot, in slot: Slot) -> Bool {
+    records[place(of: slot)]?.register.seen(dot.actor) == dot.sequence
   }
 
   /// Puts a register into a slot in use, and what was there in its place.

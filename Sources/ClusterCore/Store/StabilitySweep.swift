@@ -31,7 +31,7 @@ extension Store {
     if !unstable.isBeingSwept { beginSweep(viewDigest: viewDigest, evicted: evicted) }
     defer { if !unstable.isBeingSwept { noteSweep() } }
     guard known.hasEnded(boots) || unstable.count > 0 || !ended.isEmpty else { return true }
-    var others: [Report] = []
+    var others: [Int] = []
     others.reserveCapacity(size)
     var agree = true
     for ordinal in 0..<size where ordinal != actor.ordinal {
@@ -40,17 +40,14 @@ extension Store {
         agree = false
         continue
       }
-      guard let report = reports[ordinal], report.boot == boots[ordinal] else { return true }
-      others.append(report)
-      agree = agree && report.viewDigest == viewDigest
+      guard reports[ordinal]?.boot == boots[ordinal] else { return true }
+      others.append(ordinal)
+      agree = agree && reports[ordinal]?.viewDigest == viewDigest
     }
     if agree || faults.has(.sealedWithoutAgreement), !faults.has(.neverSeal) {
       seal(boots: boots, others: others)
     }
-    let clocks = others.map(\.durable)
-    // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
-    // in the report that says so. Who knows all that was reported holds it: no such write is missing.
-    forgetStable(clocks, isComplete: clocks.allSatisfy { known.covers($0) })
+    forgetStable(others.compactMap { reports[$0]?.durable })
     return !unstable.isBeingSwept
   }
 
@@ -60,7 +57,7 @@ extension Store {
   /// Who is waited for has changed: the next sweep may forget more.
   mutating func noteEviction() { version &+= 1 }
 
-  private mutating func seal(boots: [UInt64], others: [Report]) {
+  private mutating func seal(boots: [UInt64], others: [Int]) {
     for ordinal in 0..<size {
       while let first = known[ordinal].actors.first, first.boot < boots[ordinal],
         faults.has(.sealedWithoutAgreement) || isAgreed(first, of: ordinal, others)
@@ -74,17 +71,22 @@ extension Store {
   /// Whether all members know just the same of a boot, and would after a crash, and no other boot comes
   /// before it.
   private func isAgreed(
-    _ first: StoreClock.ActorClock, of ordinal: Int, _ others: [Report]
+    _ first: StoreClock.ActorClock, of ordinal: Int, _ others: [Int]
   ) -> Bool {
     let sealed = known[ordinal].sealedThrough
     func agrees(_ clock: StoreClock) -> Bool {
       clock[ordinal].begins(with: first, after: sealed, inOrder: !faults.has(.sealedOutOfOrder))
     }
     return agrees(durable)
-      && others.allSatisfy { $0.hasTold(ordinal) && agrees($0.clock) && agrees($0.durable) }
+      && others.lazy.compactMap { reports[$0] }.allSatisfy {
+        $0.hasTold(ordinal) && agrees($0.clock) && agrees($0.durable)
+      }
   }
 
-  private mutating func forgetStable(_ clocks: [StoreClock], isComplete: Bool) {
+  private mutating func forgetStable(_ clocks: [StoreClock]) {
+    // A write that is concurrent with a delete was made before its writer knew of the delete, so it is
+    // in the report that says so. Who knows all that was reported holds it: no such write is missing.
+    lazy var isComplete = clocks.allSatisfy { known.covers($0) }
     var bases: [(actor: Actor, base: UInt64)] = []
     bases.reserveCapacity(size)
     let own = faults.has(.unflushedIsStable) ? known : durable
@@ -99,14 +101,15 @@ extension Store {
       bases.insert((actor, base), at: place)
       return base
     }
-    var log = unstable
-    unstable = UnstableLog()
-    let isThrough = log.sweep(through: stableBase, atMost: Self.sweptAtOnce) { dot, slot in
-      guard table[slot]?.register.seen(dot.actor) == dot.sequence else { return false }
+    var log = UnstableLog()
+    swap(&log, &unstable)
+    let isThrough = log.sweep(through: { stableBase($0) }, atMost: Self.sweptAtOnce) { dot, slot in
+      guard table.isNewest(dot, in: slot) else { return false }
       // A value that is all there is, and this its dot.
-      if table[slot]?.register.isSettled == true { return false }
-      let isStable = table[slot]?.register.allDots { $0.sequence <= stableBase($0.actor) }
-      guard isStable == true, var register = table[slot]?.register else { return true }
+      if table.isSettled(slot) { return false }
+      guard var register = table.register(slot),
+        register.allDots({ $0.sequence <= stableBase($0.actor) })
+      else { return true }
       if register.isTombstone {
         guard isComplete else { return true }
         forget(slot)
@@ -118,17 +121,17 @@ extension Store {
     }
     if isThrough {
       log.compact(
-        isCurrent: { dot, slot in table[slot]?.register.seen(dot.actor) == dot.sequence },
+        isCurrent: { table.isNewest($0, in: $1) },
         isSealed: { known[$0.ordinal].sealedThrough >= $0.boot })
     }
     unstable = log
     guard isThrough else { return }
     var remaining: [Expiry] = []
     for expiry in ended {
-      guard let register = table[expiry.slot]?.register, expiry.belongs(to: register) else {
+      guard let register = table.register(expiry.slot), expiry.belongs(to: register) else {
         continue
       }
-      if isComplete, register.versions.allSatisfy(isOver),
+      if isComplete, register.versions.allSatisfy({ isOver($0) }),
         register.dots.allSatisfy({ $0.sequence <= stableBase($0.actor) })
       {
         forget(expiry.slot)

@@ -49,7 +49,7 @@ extension Store {
     follow(incoming.time, wallMilliseconds: wallMilliseconds)
     let hash = RegisterTable.hash(entry.key.utf8)
     let slot = table.slot(entry.key, hash: hash)
-    let held = slot.flatMap { table[$0]?.register }
+    let held = slot.flatMap { table.register($0) }
     let growth = incoming.valueBytes - (held?.valueBytes ?? -entry.key.utf8.count)
     guard hasRoom(growth), known.hasRoom(for: incoming.dots) else { return (nil, true) }
 
@@ -225,17 +225,12 @@ extension Store {
   ) {
     guard reports.indices.contains(ordinal), ordinal != actor.ordinal else { return }
     reportCount &+= 1
-    let old = reports[ordinal]
-    reports[ordinal] = nil
-    var report: Report
-    if let old, old.boot == boot {
-      report = old
-    } else {
-      report = Report(boot: boot, clock: clock ?? StoreClock(range: 0..<size))
-      if let old, old.boot < boot { report.earlier = old.durable }
+    if reports[ordinal]?.boot != boot {
+      var report = Report(boot: boot, clock: clock ?? StoreClock(range: 0..<size))
+      if let old = reports[ordinal], old.boot < boot { report.earlier = old.durable }
+      reports[ordinal] = report
     }
-    body(&report)
-    reports[ordinal] = report
+    reports[ordinal]?.change(body)
   }
 
   /// Follows a remote stamp, unless it is too far ahead of the wall clock: one member with a wrong

@@ -81,13 +81,15 @@ extension Store {
   /// or deleted by now where it isn't held, and is left away.
   ///
   /// One version is written in this member's own name, with the stamp it had, and having seen what it
-  /// had: a life that is over may be sealed elsewhere while its dot is on the way. Or it is sealed
-  /// already, by those who never heard of it: then what it wrote is over only where something that is
-  /// held has seen it.
+  /// had, where its life may be sealed elsewhere while its dot is on the way. Or that is sealed by now,
+  /// by those who never heard of it: then what it wrote is over only where something that is held has
+  /// seen it. All others keep their dots: somebody who isn't here now may have overwritten them, and
+  /// would not have seen another.
   ///
+  /// - Parameter boots: The members' present boots, zero for one never seen.
   /// - Returns: What changed; none when nothing did.
   package mutating func readmit(
-    _ entry: Delta.Entry, wallMilliseconds: UInt64
+    _ entry: Delta.Entry, boots: [UInt64] = [], wallMilliseconds: UInt64
   ) -> KeyChange? {
     let held = register(entry.key)
     let unknown = entry.register.versions.filter { version in
@@ -95,12 +97,24 @@ extension Store {
       return isUnheard(version.dot, in: known)
         && (held?.seen(version.dot.actor) ?? 0) < version.dot.sequence
     }
-    // One that a seal covers has to be written once more.
+    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
     let own =
       unknown.firstIndex { $0.dot.actor == actor }
       ?? unknown.firstIndex { isUnheard($0.dot, in: known) }
+      ?? (hasOwn ? nil : unknown.lastIndex { maySeal($0.dot.actor, boots) })
     return takeBack(
       unknown, of: entry, reissuing: own, cause: .local, wallMilliseconds: wallMilliseconds)
+  }
+
+  /// Whether others may have sealed a life: it is over, and they know something else of it, or a later
+  /// one that is over, too. They did that together with this member, which has had nothing of it since
+  /// all was set aside; and what this member doesn't know of now they didn't seal.
+  private func maySeal(_ life: Actor, _ boots: [UInt64]) -> Bool {
+    let part = known[life.ordinal]
+    let told = boots.indices.contains(life.ordinal) ? boots[life.ordinal] : 0
+    let present = life.ordinal == actor.ordinal ? actor.boot : max(told, part.newestBoot)
+    return part.sealedThrough >= life.boot
+      || part.actors.contains { life.boot <= $0.boot && $0.boot < present }
   }
 
   /// Takes versions of a register that are unknown here, as concurrent with what is held.
@@ -108,11 +122,10 @@ extension Store {
   /// One of them is written in this member's own name; versions that were concurrent with it stay so,
   /// and keep their dots, since an actor has one version of a key.
   ///
-  /// - Parameter preferred: Which one is written in this member's name; else it is the newest, unless
-  ///   this actor has a version that is held.
+  /// - Parameter own: Which one is written in this member's name, if one is.
   /// - Returns: What changed; none when nothing did.
   mutating func takeBack(
-    _ unknown: [Version], of entry: Delta.Entry, reissuing preferred: Int?, cause: KeyChange.Cause,
+    _ unknown: [Version], of entry: Delta.Entry, reissuing own: Int?, cause: KeyChange.Cause,
     wallMilliseconds: UInt64
   ) -> KeyChange? {
     var unknown = unknown
@@ -120,8 +133,6 @@ extension Store {
     let slot = table.slot(entry.key)
     let held = slot.flatMap { table[$0]?.register }
     var seen = entry.register.context.filter { $0.actor != actor }
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
-    let own = preferred ?? (hasOwn ? nil : unknown.count - 1)
     if let own {
       let old = unknown[own]
       sequence += 1

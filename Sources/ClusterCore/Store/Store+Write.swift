@@ -34,7 +34,7 @@ extension Store {
         key, value: value, expires: expires.map { max($0, 1) } ?? 0,
         wallMilliseconds: wallMilliseconds)
     case .delete(let key):
-      guard let slot = table.slot(key), table[slot]?.register.isTombstone == false else {
+      guard let slot = table.slot(key), table.isTombstone(slot) == false else {
         return nil
       }
       return write(key, value: nil, expires: 0, wallMilliseconds: wallMilliseconds)
@@ -48,7 +48,7 @@ extension Store {
     let hash = RegisterTable.hash(key.utf8)
     let slot = table.slot(key, hash: hash)
     var stamp = time
-    if let slot, let held = table[slot]?.register.time, !faults.has(.stampsNotMonotone) {
+    if let slot, let held = table.time(slot), !faults.has(.stampsNotMonotone) {
       stamp = max(stamp, held == .max ? .max : held + 1)
       // The clock follows its own stamp, or a later write of another key could bear the same.
       follow(stamp, wallMilliseconds: wallMilliseconds)
@@ -65,7 +65,7 @@ extension Store {
     }
     table[place]?.isExposed = false
     learn(dot)
-    unstable.insert(dot, place, isSettled: table[place]?.register.isSettled == true)
+    unstable.insert(dot, place, isSettled: table.isSettled(place))
     enqueue(place)
     let origin = Origin(ordinal: actor.ordinal, boot: actor.boot)
     guard faults.has(.writeCoversNewestOnly) else {
@@ -81,7 +81,7 @@ extension Store {
   private mutating func overwrite(
     _ slot: RegisterTable.Slot, with version: Version, hash: UInt64
   ) {
-    guard var register = table[slot]?.register else { return }
+    guard var register = table.register(slot) else { return }
     if register.holds(version.dot) {
       register.replace(with: version)
     } else if faults.has(.writeCoversNewestOnly), let newest = register.versions.last {
@@ -95,8 +95,8 @@ extension Store {
   /// A dot that nobody else has seen may carry the next value of its key: writes that are coalesced
   /// before they leave then leave no gap behind.
   private func reusableDot(_ slot: RegisterTable.Slot) -> Dot? {
-    guard table[slot]?.isExposed == false || faults.has(.exposedDotsReused),
-      let only = table[slot]?.register.onlyDot, only.actor == actor
+    guard table.isExposed(slot) == false || faults.has(.exposedDotsReused),
+      let only = table.register(slot)?.onlyDot, only.actor == actor
     else { return nil }
     return only
   }
@@ -122,21 +122,21 @@ extension Store {
   func change(
     _ slot: RegisterTable.Slot, origin: Actor, cause: KeyChange.Cause, wallMilliseconds: UInt64
   ) -> KeyChange? {
-    guard let key = table[slot]?.key else { return nil }
+    guard let key = table.key(slot), let register = table.register(slot) else { return nil }
     let origin = Origin(ordinal: origin.ordinal, boot: origin.boot)
-    if let only = table[slot]?.register.onlyVersion {
+    if let only = register.onlyVersion {
       return KeyChange(
         key: key, only: only.candidate(wallMilliseconds: wallMilliseconds), origin: origin,
         cause: cause)
     }
-    let all = table[slot].map { candidates($0.register, wallMilliseconds: wallMilliseconds) }
-    return KeyChange(key: key, candidates: all ?? [], origin: origin, cause: cause)
+    let all = candidates(register, wallMilliseconds: wallMilliseconds)
+    return KeyChange(key: key, candidates: all, origin: origin, cause: cause)
   }
 
   /// Queues a key to be pushed. Each key waits once, whatever is written to it meanwhile: it is
   /// encoded from its state at the time of sending.
   mutating func enqueue(_ slot: RegisterTable.Slot) {
-    guard table[slot]?.isQueued == false else { return }
+    guard table.isQueued(slot) == false else { return }
     table[slot]?.isQueued = true
     queue.append(slot)
   }
@@ -172,7 +172,7 @@ extension Store {
   package mutating func peekQueued() -> RegisterTable.Slot? {
     while queueHead < queue.count {
       let slot = queue[queueHead]
-      if table[slot]?.isQueued == true { return slot }
+      if table.isQueued(slot) == true { return slot }
       queueHead += 1
     }
     queueBase += queue.count
@@ -191,7 +191,7 @@ extension Store {
         queueBase += queueHead
         queueHead = 0
       }
-      if table[slot]?.isQueued == true {
+      if table.isQueued(slot) == true {
         table[slot]?.isQueued = false
         return slot
       }

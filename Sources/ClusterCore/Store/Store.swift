@@ -96,6 +96,9 @@ package struct Store: Sendable {
       viewDigest = 0
     }
 
+    /// Changes it where it lies.
+    mutating func change(_ body: (inout Report) -> Void) { body(&self) }
+
     /// Whether it told, in the view in which it spoke last, all that it knows of an ordinal's boots.
     func hasTold(_ ordinal: Int) -> Bool { hasToldAll || told.contains(ordinal) }
 
@@ -238,17 +241,20 @@ package struct Store: Sendable {
   package var readableCount: Int { table.count - hidden }
 
   package func register(_ key: Key) -> Register? {
-    table.slot(key).flatMap { table[$0]?.register }
+    table.slot(key).flatMap { table.register($0) }
   }
 
   /// What a register offers to a resolver, in canonical order: values that ended count as deleted.
   package func candidates(_ register: Register, wallMilliseconds: UInt64) -> [Candidate] {
-    register.versions.map { $0.candidate(wallMilliseconds: wallMilliseconds) }
+    if let only = register.onlyVersion {
+      return [only.candidate(wallMilliseconds: wallMilliseconds)]
+    }
+    return register.versions.map { $0.candidate(wallMilliseconds: wallMilliseconds) }
   }
 
   /// Puts a changed register into its slot and keeps the totals right.
   mutating func store(_ register: Register, in slot: RegisterTable.Slot) {
-    guard let hash = table[slot]?.hash else { return }
+    guard let hash = table.hash(slot) else { return }
     store(register, in: slot, hash: hash)
   }
 
@@ -343,13 +349,10 @@ package struct Store: Sendable {
 
   /// Counts a key among the readable ones or not.
   mutating func refreshHidden(_ slot: RegisterTable.Slot) {
-    guard let wasHidden = table[slot]?.isHidden else { return }
-    let isHidden: Bool
-    if table[slot]?.register.endingCount == 0 {
-      isHidden = table[slot]?.register.isTombstone ?? true
-    } else {
-      isHidden = table[slot]?.register.versions.allSatisfy(isOver) ?? true
-    }
+    guard let wasHidden = table.isHidden(slot), let register = table.register(slot) else { return }
+    let isHidden =
+      register.endingCount == 0
+      ? register.isTombstone : register.versions.allSatisfy { isOver($0) }
     if isHidden != wasHidden { setHidden(slot, isHidden) }
   }
 

@@ -84,16 +84,18 @@ package struct UnstableLog: Sendable {
       if let start, actor < start.actor { continue }
       let base = stableBase(actor)
       guard base > 0 else { continue }
-      let entries = lanes[index].entries
-      let stable = entries.firstPlace { $0.sequence > base }
-      var first = entries.startPlace
+      // Read in place: a second reference to the entries would have them copied when some are dropped.
+      let stable = lanes[index].entries.firstPlace { $0.sequence > base }
+      var first = lanes[index].entries.startPlace
       if let start, actor == start.actor {
-        first = entries.firstPlace { $0.sequence >= start.sequence }
+        first = lanes[index].entries.firstPlace { $0.sequence >= start.sequence }
       }
       guard first < stable else { continue }
-      let (end, looked) = entries.place(room, after: first, limitedBy: stable)
+      let (end, looked) = lanes[index].entries.place(room, after: first, limitedBy: stable)
       room -= looked
-      if end < stable { cursor = Dot(actor: actor, sequence: entries[end].sequence) }
+      if end < stable {
+        cursor = Dot(actor: actor, sequence: lanes[index].entries[end].sequence)
+      }
       drop(from: first, to: end, in: index, keep: keep)
       if cursor != nil { return false }
     }

@@ -38,12 +38,12 @@ extension Span<UInt8> {
   @inline(__always)
   func word(at index: Int) -> UInt64 {
     precondition(index >= 0 && index <= count &- 8, "eight bytes from \(index) of \(count)")
+    // Of a part that is eight bytes long each byte is there: they are read as one word.
+    let part = extracting(index..<(index &+ 8))
     let high =
-      UInt64(self[index]) << 56 | UInt64(self[index &+ 1]) << 48 | UInt64(self[index &+ 2]) << 40
-      | UInt64(self[index &+ 3]) << 32
+      UInt64(part[0]) << 56 | UInt64(part[1]) << 48 | UInt64(part[2]) << 40 | UInt64(part[3]) << 32
     let low =
-      UInt64(self[index &+ 4]) << 24 | UInt64(self[index &+ 5]) << 16
-      | UInt64(self[index &+ 6]) << 8 | UInt64(self[index &+ 7])
+      UInt64(part[4]) << 24 | UInt64(part[5]) << 16 | UInt64(part[6]) << 8 | UInt64(part[7])
     return high | low
   }
 }

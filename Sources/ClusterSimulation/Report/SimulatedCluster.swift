@@ -104,9 +104,9 @@ public struct SimulatedCluster {
 
   /// Of the hosts `members`, those whose members may lead: all but the degraded, unless too many are.
   static func eligible(_ members: [Int], _ machines: [Machine]) -> [Int] {
-    let degraded = members.filter { machines[$0].glance.isDegraded }
-    guard degraded.count * 3 <= members.count else { return members }
-    return members.filter { !degraded.contains($0) }
+    let degraded = members.count { machines[$0].glance.isDegraded }
+    guard degraded > 0, degraded * 3 <= members.count else { return members }
+    return members.filter { !machines[$0].glance.isDegraded }
   }
 
   /// How often a member took another one for dead, all members together, since the scenario's first

@@ -13,10 +13,9 @@ extension World {
     }
     let problem = unsettled()
     if let settled = liveness.settledAt {
-      let active = machines.indices.filter { machines[$0].isActive }
-      if let problem, network.isOrderly(among: active) {
+      if let problem, network.isOrderly(among: machines.indices.filter { machines[$0].isActive }) {
         fail(.quiet, problem.detail)
-      } else if liveness.digests != storeDigests {
+      } else if !zip(liveness.digests, machines).allSatisfy({ $0 == $1.glance.storeDigest }) {
         fail(.quiet, "a store changed after all had converged and nothing was written")
       } else if resolvers.calls != liveness.resolverCalls {
         fail(.quiet, "the resolver was asked after all had converged and nothing was written")
@@ -30,7 +29,7 @@ extension World {
       fail(problem)
     } else {
       liveness.settledAt = now
-      liveness.digests = storeDigests
+      liveness.digests = machines.map(\.glance.storeDigest)
       liveness.datagrams = statistics.datagrams
       liveness.resolverCalls = resolvers.calls
       statistics.convergence = now - max(lastAction, liveness.lastFault)
@@ -66,8 +65,6 @@ extension World {
       return findComponents().allSatisfy { $0.isWhole }
     }
   }
-
-  private var storeDigests: [UInt64] { machines.map(\.glance.storeDigest) }
 
   /// Too many packets for a cluster in which nothing happens: each member is probed once in an interval
   /// and answers, news is told a few times more, and who isn't there is looked for. A resolver that
@@ -203,8 +200,8 @@ extension World {
   private func wrongLeader(_ members: [Int]) -> Broken? {
     let policy = scenario.leadershipPolicy
     if policy == .majority && members.count * 2 <= scenario.nodes { return nil }
-    var terms: [UInt64] = []
-    let lowest = SimulatedCluster.eligible(members, machines).map { machines[$0].ordinal }.min()
+    let eligible = SimulatedCluster.eligible(members, machines)
+    let lowest = eligible.lazy.map { machines[$0].ordinal }.min()
     for index in members {
       guard let leader = machines[index].glance.leader else {
         return Broken(.agreement, "\(index) has no confirmed leader")
@@ -212,10 +209,10 @@ extension World {
       guard leader == lowest else {
         return Broken(.agreement, "\(index) takes \(leader) for the leader")
       }
-      terms.append(machines[index].glance.term)
     }
-    guard terms.allSatisfy({ $0 == terms.first }) else {
-      return Broken(.agreement, "terms differ: \(terms)")
+    let term = members.first.map { machines[$0].glance.term }
+    guard members.allSatisfy({ machines[$0].glance.term == term }) else {
+      return Broken(.agreement, "terms differ: \(members.map { machines[$0].glance.term })")
     }
     return nil
   }

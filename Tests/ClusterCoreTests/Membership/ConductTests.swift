@@ -88,10 +88,10 @@ import Testing
       }
       return conduct
     }
-    #expect(refuting(8, accusedBy: [1, 2]).isDegraded)
-    #expect(!refuting(7, accusedBy: [1, 2]).isDegraded)
+    #expect(refuting(6, accusedBy: [1, 2]).isDegraded)
+    #expect(!refuting(5, accusedBy: [1, 2]).isDegraded)
     #expect(!refuting(16, accusedBy: [1]).isDegraded, "one bad link is no habit")
-    var quiet = refuting(7, accusedBy: [1, 2])
+    var quiet = refuting(5, accusedBy: [1, 2])
     _ = quiet.expire(at: at(200))
     #expect(quiet.refuted.isEmpty)
   }

@@ -30,6 +30,8 @@ import Testing
     stores[0].sequence = 5
     stores[1].sequence = 5
     for index in stores.indices {
+      // Something else of that life: others may seal it without what was set aside.
+      stores[index].known.insert(Dot(actor: Self.earlier, sequence: 9))
       if let others { _ = stores[index].merge(others, wallMilliseconds: Self.wall) }
       for dot in over { stores[index].known.insert(dot) }
     }
@@ -74,6 +76,23 @@ import Testing
     #expect(try read(kept, others: nil, over: over)[0] == [9])
     let all = over + [Dot(actor: Self.earlier, sequence: 1)]
     #expect(try read(kept, others: nil, over: all)[0] == [])
+  }
+
+  /// Somebody who is apart has overwritten it since, having seen it under the dot that it had.
+  @Test(arguments: [third, earlier], [false, true])
+  func `a write that nobody can have sealed keeps its dot`(life: Actor, isKnown: Bool) throws {
+    var store = Store(
+      actor: Self.own, size: 3, budget: 1 << 20, seed: 1, faults: FaultSet([]))
+    if isKnown { store.known.insert(Dot(actor: life, sequence: 3)) }
+    let kept = try entry(version(life, 8))
+    let boots = [Self.own.boot, 10, Self.third.boot + 1]
+    _ = store.readmit(kept, boots: boots, wallMilliseconds: Self.wall)
+    let later = Register(
+      versions: [version(Self.another, 9)], context: [Dot(actor: life, sequence: 1)])
+    _ = store.merge(
+      Delta.Entry(key: kept.key, register: later), wallMilliseconds: Self.wall)
+    let values = store.register(kept.key)?.versions.map(\.value)
+    #expect(values == (isKnown ? [[8], [9]] : [[9]]))
   }
 
   @Test func `what it had seen stays overwritten`() throws {

@@ -79,7 +79,7 @@ import Testing
     let c = table.insert(try Key("c"), register(3))
     #expect(c == a)
     #expect(table.slot(try Key("b")) == b)
-    #expect(table.slots == 2)
+    #expect(table.slots == 3)
     #expect(table[c]?.isExposed == false && table[c]?.isQueued == false)
     #expect(table[99] == nil)
   }
