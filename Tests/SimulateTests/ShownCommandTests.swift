@@ -7,7 +7,7 @@ import Testing
 @Suite struct `A call of simulate that a page shows` {
   private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
 
-  /// The pages and what follows `simulate` on each of their lines: up to the end of the code or a comment.
+  /// What follows `simulate` on the pages' lines, up to the end of the code or to a comment.
   private static func calls() throws -> [(place: String, words: [String])] {
     let articles = "Sources/ClusterSimulation/ClusterSimulation.docc"
     let names = try FileManager.default.contentsOfDirectory(
