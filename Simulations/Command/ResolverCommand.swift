@@ -19,16 +19,10 @@ extension Verb {
     var isSound = true
     for (name, resolver) in all where call.words.isEmpty || call.words.contains(name) {
       let report = ResolverCheck(resolver).run()
-      Output.line(call.has("--json") ? json(name, report) : text(name, report))
+      Output.line(call.has("--json") ? json(name, report) : "\(report)")
       if ![.total, .deterministic, .genuine].allSatisfy(report.holds) { isSound = false }
     }
     if !isSound { throw Exit(status: .failed, words: nil) }
-  }
-
-  private static func text(_ name: String, _ report: ResolverReport) -> String {
-    let kept = ResolverLaw.allCases.filter(report.holds).map(\.rawValue).joined(separator: ", ")
-    let head = "\(name): asked about \(report.conflicts) conflicts\n  keeps \(kept)"
-    return ([head] + report.broken.map { "  breaks \($0)" }).joined(separator: "\n")
   }
 
   private static func json(_ name: String, _ report: ResolverReport) -> String {

@@ -49,6 +49,7 @@ import Testing
     let report = try Simulation(scenario).run(seeds: 0..<2)
     #expect(report.failures.map(\.invariant) == ["always: never", "always: never"])
     #expect(report.failures.map(\.seed) == [0, 1])
+    #expect(report.statistics.simulated == report.failures[0].time + report.failures[1].time)
     #expect(throws: SimulationFailure.self) { try report.requirePassed() }
   }
 
@@ -58,5 +59,8 @@ import Testing
     let report = try Simulation(scenario).run(seeds: 0..<2)
     #expect(report.neverReached == ["a conflict of one"])
     #expect(report.failures.map(\.invariant) == ["sometimes: a conflict of one"])
+    // There is no moment and no run to replay.
+    let name = scenario.name
+    #expect("\(report.failures[0])" == "\(name): sometimes: a conflict of one: in none of 2 runs")
   }
 }

@@ -19,6 +19,15 @@ public struct ResolverReport: Sendable {
   }
 }
 
+extension ResolverReport: CustomStringConvertible {
+  /// The laws that it keeps on one line, and each that it breaks on another.
+  public var description: String {
+    let kept = ResolverLaw.allCases.filter(holds).map(\.rawValue).joined(separator: ", ")
+    let head = "\(resolver): asked about \(conflicts) conflicts\n  keeps \(kept)"
+    return ([head] + broken.map { "  breaks \($0)" }).joined(separator: "\n")
+  }
+}
+
 /// A law that a resolver breaks, with an example.
 public struct BrokenLaw: Hashable, Sendable, CustomStringConvertible {
   /// Which law.

@@ -130,6 +130,7 @@ struct World {
   mutating func fail(_ invariant: String, _ detail: String, node: Int? = nil) {
     guard failure == nil else { return }
     failure = Violation(invariant: invariant, detail: detail, time: now, node: node)
+    statistics.simulated = now
     if trace != nil { note(.failed, node, "\(invariant): \(detail)") }
   }
 

@@ -21,6 +21,8 @@ import Testing
 
   @Test func `names what the last writer loses, with the smallest pair`() throws {
     let report = ResolverCheck(.lastWriterWins).run()
+    #expect(
+      "\(report)".contains("\n  keeps total, ") && "\(report)".contains("\n  breaks keepsValues: "))
     #expect(report.broken.map(\.law) == [.keepsValues, .commutative])
     let lost = try #require(report.broken.first)
     #expect(lost.conflict.candidates.map(\.value) == [[], nil])
