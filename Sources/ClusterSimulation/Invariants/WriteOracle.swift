@@ -25,10 +25,13 @@ struct WriteOracle {
 
   private struct Write {
     var key: Int
+    /// Its place among the writes of its key.
+    var place: Int
     var value: [UInt8]?
     /// What a member made of it; none when a delete left nothing.
     var candidate: Candidate?
-    var past: [Int]
+    /// The places of those that it had seen.
+    var past: Places
     /// Which members' present processes held it at some time.
     var holders: [Int] = []
     /// Whether a later write had seen it.
@@ -38,8 +41,8 @@ struct WriteOracle {
   private struct Holder {
     /// For each key the writes that it holds.
     var held: [[Int]] = []
-    /// For each write whether it has seen its successor.
-    var covered: [Bool] = []
+    /// For each key the writes whose successors it has seen.
+    var covered: [Places] = []
   }
 
   /// Whether deletes are forgotten though a member that is away hasn't seen them.
@@ -50,10 +53,12 @@ struct WriteOracle {
   private var byTime: [Moment: [Int]] = [:]
   private var keyNumbers: [Key: Int] = [:]
   private(set) var keys: [Key] = []
+  /// How many writes of each key there are.
+  private var counts: [Int] = []
   private var holders: [Holder]
-  /// For each key, in order, the writes that a delete had seen which somebody has forgotten since: then
-  /// all expected members knew it, and none of these may come to anybody any more.
-  private var buried: [[Int]] = []
+  /// For each key the writes that a delete had seen which somebody has forgotten since: then all
+  /// expected members knew it, and none of these may come to anybody any more.
+  private var buried: [Places] = []
 
   init(members: Int) { holders = Array(repeating: Holder(), count: members) }
 
@@ -80,21 +85,22 @@ struct WriteOracle {
     at member: Int
   ) -> Broken? {
     let number = self.number(of: key)
-    var past: [Int] = []
+    var past = Places()
     let elsewhere = others.compactMap {
       byIdentity[Identity(key: key, origin: $0.origin, stamp: $0.stamp)]
     }
     for write in held(number, by: member) + elsewhere {
-      past.append(write)
-      past += writes[write].past
+      past.formUnion(writes[write].past)
+      past.insert(writes[write].place)
+      // What that one had seen was covered when it was written.
+      writes[write].isCovered = true
     }
-    past = past.sorted()
-    past = past.indices.filter { $0 == 0 || past[$0] != past[$0 - 1] }.map { past[$0] }
-    for write in past { writes[write].isCovered = true }
     let index = writes.count
-    writes.append(Write(key: number, value: value, candidate: candidate, past: past))
+    writes.append(
+      Write(key: number, place: counts[number], value: value, candidate: candidate, past: past))
+    counts[number] += 1
     guard let candidate else {
-      cover(past, by: member)
+      cover(past, of: number, by: member)
       return nil
     }
     guard candidate.value == value else {
@@ -137,7 +143,7 @@ struct WriteOracle {
       now.append(index)
     }
     for write in before where !now.contains(write) {
-      let isReplaced = now.contains { Self.contains(writes[$0].past, write) }
+      let isReplaced = now.contains { writes[$0].past.contains(writes[write].place) }
       guard isReplaced || writes[write].value == nil || isDeletedElsewhere(write) else {
         return Broken(
           .growth,
@@ -149,7 +155,7 @@ struct WriteOracle {
     }
     for write in now where !before.contains(write) {
       if writes[write].value != nil, number < buried.count,
-        Self.contains(buried[number], write)
+        buried[number].contains(writes[write].place)
       {
         return Broken(
           .resurrection, "\(key.text): write \(write) came after its delete was forgotten")
@@ -161,7 +167,7 @@ struct WriteOracle {
       }
     }
     for write in now {
-      cover(writes[write].past, by: member)
+      cover(writes[write].past, of: number, by: member)
       if !writes[write].holders.contains(member) { writes[write].holders.append(member) }
     }
     for write in now where isCovered(write, by: member) {
@@ -235,16 +241,15 @@ struct WriteOracle {
   }
 
   private mutating func bury(_ delete: Int, of key: Int) {
-    while buried.count <= key { buried.append([]) }
-    var all = buried[key] + writes[delete].past
-    all.sort()
-    buried[key] = all.indices.filter { $0 == 0 || all[$0] != all[$0 - 1] }.map { all[$0] }
+    while buried.count <= key { buried.append(Places()) }
+    buried[key].formUnion(writes[delete].past)
   }
 
   private mutating func number(of key: Key) -> Int {
     if let number = keyNumbers[key] { return number }
     keyNumbers[key] = keys.count
     keys.append(key)
+    counts.append(0)
     return keys.count - 1
   }
 
@@ -253,22 +258,54 @@ struct WriteOracle {
   }
 
   private func isCovered(_ write: Int, by member: Int) -> Bool {
-    write < holders[member].covered.count && holders[member].covered[write]
+    let key = writes[write].key
+    return key < holders[member].covered.count
+      && holders[member].covered[key].contains(writes[write].place)
   }
 
-  private mutating func cover(_ past: [Int], by member: Int) {
-    guard let last = past.last else { return }
-    let missing = last + 1 - holders[member].covered.count
-    if missing > 0 { holders[member].covered += Array(repeating: false, count: missing) }
-    for write in past { holders[member].covered[write] = true }
+  private mutating func cover(_ past: Places, of key: Int, by member: Int) {
+    guard !past.isEmpty else { return }
+    while holders[member].covered.count <= key { holders[member].covered.append(Places()) }
+    holders[member].covered[key].formUnion(past)
+  }
+}
+
+/// Writes of one key, by their places among them. Who writes has mostly seen all that was written
+/// before, so ten thousand places are a range or two. (The library's `RangeSet` takes memory for each
+/// change, of which a run has thousands.)
+private struct Places {
+  /// In order; none touches another.
+  private var ranges: [Range<Int>] = []
+
+  var isEmpty: Bool { ranges.isEmpty }
+
+  func contains(_ place: Int) -> Bool {
+    let index = ranges.partitioningIndex { $0.upperBound > place }
+    return index < ranges.count && ranges[index].lowerBound <= place
   }
 
-  private static func contains(_ sorted: [Int], _ value: Int) -> Bool {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+  mutating func insert(_ place: Int) { insert(place..<place + 1) }
+
+  mutating func formUnion(_ other: Places) {
+    if ranges.isEmpty {
+      ranges = other.ranges
+    } else {
+      for range in other.ranges { insert(range) }
     }
-    return low < sorted.count && sorted[low] == value
+  }
+
+  private mutating func insert(_ range: Range<Int>) {
+    let first = ranges.partitioningIndex { $0.upperBound >= range.lowerBound }
+    var (end, low, high) = (first, range.lowerBound, range.upperBound)
+    while end < ranges.count, ranges[end].lowerBound <= high {
+      low = min(low, ranges[end].lowerBound)
+      high = max(high, ranges[end].upperBound)
+      end += 1
+    }
+    if end == first + 1 {
+      ranges[first] = low..<high
+    } else {
+      ranges.replaceSubrange(first..<end, with: CollectionOfOne(low..<high))
+    }
   }
 }
