@@ -42,18 +42,8 @@ import Testing
     }
   }
 
-  /// Files whose tests look at real time or real descriptors, and therefore wait.
-  static let waiting = [
-    "Tests/ClusterTests/System/DescriptorShortageTests.swift": "holds real descriptors for a while"
-  ]
-
   @Test func `no test sleeps`() {
-    for file in Self.tests where Self.waiting[file.path] == nil {
-      #expect(file.matches(/sleep\(/) == [])
-    }
-    for path in Self.waiting.keys.sorted() {
-      #expect(SourceFile(path)?.matches(/sleep\(/).isEmpty == false, "\(path) doesn't wait")
-    }
+    for file in Self.tests { #expect(file.matches(/sleep\(/) == []) }
   }
 
   @Test func `no source names a machine's paths`() {

@@ -41,39 +41,27 @@ package struct Dissemination: Hashable, Sendable {
     budget: Int, isHeard: Bool = true, size: (Int) -> Int
   ) -> [Int] {
     var taken: [Int] = []
-    var passedOver: [Int] = []
-    var room = budget
-    var end = 0
-    while end < items.count, passedOver.count < Self.mostPassedOver {
-      let size = size(items[end].ordinal)
-      if size <= room {
-        room -= size
-        taken.append(items[end].ordinal)
-      } else {
-        passedOver.append(end)
-      }
-      end += 1
-    }
-    if isHeard { countTold(through: end, but: passedOver) }
-    return taken
-  }
-
-  /// Counts the first `end` pieces as told once more, but those at the places passed over.
-  private mutating func countTold(through end: Int, but passedOver: [Int]) {
-    if passedOver.isEmpty, end == items.count {
-      for index in items.indices { items[index].remaining -= 1 }
-      return items.removeAll { $0.remaining == 0 }
-    }
     var told: [Item] = []
     var rest: [Item] = []
+    var room = budget
     for index in items.indices {
-      if index >= end || passedOver.contains(index) {
+      guard rest.count < Self.mostPassedOver else {
+        rest += items[index...]
+        break
+      }
+      let size = size(items[index].ordinal)
+      guard size <= room else {
         rest.append(items[index])
-      } else if items[index].remaining > 1 {
+        continue
+      }
+      room -= size
+      taken.append(items[index].ordinal)
+      if items[index].remaining > 1 {
         told.append(Item(ordinal: items[index].ordinal, remaining: items[index].remaining - 1))
       }
     }
-    items = Self.merged(told, rest)
+    if isHeard { items = Self.merged(told, rest) }
+    return taken
   }
 
   /// So many that are too large for what is left are passed over for smaller ones.

@@ -228,20 +228,12 @@ package struct Register: Hashable, Sendable {
       && more.context.allSatisfy(predicate)
   }
 
-  /// Whether no actor has two dots in it. Complexity: O(versions × dots).
+  /// Whether no actor has two dots in it. Complexity: O(dots²), without memory of its own.
   var namesActorsOnce: Bool {
-    guard let more else { return true }
-    for (index, dot) in more.context.enumerated() {
-      if index > 0, more.context[index - 1].actor >= dot.actor { return false }
-      if more.first.dot.actor == dot.actor { return false }
+    let dots = dots
+    return dots.indices.allSatisfy { index in
+      !dots.prefix(index).contains { $0.actor == dots[index].actor }
     }
-    for (index, version) in more.others.enumerated() {
-      let actor = version.dot.actor
-      if more.first.dot.actor == actor { return false }
-      for other in more.others[..<index] where other.dot.actor == actor { return false }
-      for dot in more.context where dot.actor == actor { return false }
-    }
-    return true
   }
 
   /// The versions' dots, in canonical order.

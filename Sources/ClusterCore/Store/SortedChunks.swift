@@ -110,9 +110,6 @@ package struct SortedChunks<Element> {
   ) -> Int {
     guard start < end else { return 0 }
     let touched = start.chunk..<(end.index == 0 ? end.chunk : end.chunk + 1)
-    if touched.count == 1 {
-      return drop(from: start, before: end.index, unless: keep)
-    }
     var kept = Array(chunks[start.chunk][..<start.index])
     var dropped = 0
     for chunk in touched {
@@ -129,32 +126,6 @@ package struct SortedChunks<Element> {
       Array(kept[$0..<Swift.min($0 + Self.chunkSize, kept.count)])
     }
     chunks.replaceSubrange(touched, with: pieces)
-    return dropped
-  }
-
-  /// The same within one chunk, to its end where that is at index 0 of the next.
-  private mutating func drop(
-    from start: Place, before end: Int, unless keep: (Element) -> Bool
-  ) -> Int {
-    let chunk = start.chunk
-    let last = end == 0 ? chunks[chunk].count : end
-    var place = start.index
-    for index in start.index..<last {
-      let element = chunks[chunk][index]
-      guard keep(element) else { continue }
-      if place < index { chunks[chunk][place] = element }
-      place += 1
-    }
-    let dropped = last - place
-    guard dropped > 0 else { return 0 }
-    count -= dropped
-    chunks[chunk].removeSubrange(place..<last)
-    if chunks[chunk].isEmpty {
-      chunks.remove(at: chunk)
-    } else if chunks[chunk].capacity > 32, chunks[chunk].count < chunks[chunk].capacity / 4 {
-      // An array keeps the room that it had when it was full.
-      chunks[chunk] = Array(chunks[chunk][...])
-    }
     return dropped
   }
 

@@ -103,7 +103,7 @@ extension Store {
     }
     var log = UnstableLog()
     swap(&log, &unstable)
-    let isThrough = log.sweep(through: { stableBase($0) }, atMost: Self.sweptAtOnce) { dot, slot in
+    let isThrough = log.sweep(through: stableBase, atMost: Self.sweptAtOnce) { dot, slot in
       guard table.isNewest(dot, in: slot) else { return false }
       // A value that is all there is, and this its dot.
       if table.isSettled(slot) { return false }

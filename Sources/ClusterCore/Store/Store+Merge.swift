@@ -148,10 +148,9 @@ extension Store {
       $0 + ($1.value?.count ?? 0)
     }
     guard hasRoom(growth), known.hasRoom(for: entry.register.dots) else { return (nil, true) }
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
+    let own = holdsOwn(held) ? nil : unseen.firstIndex { $0.dot.actor == loser }
     let change = takeBack(
-      unseen, of: entry, reissuing: hasOwn ? nil : unseen.firstIndex { $0.dot.actor == loser },
-      cause: .remote, wallMilliseconds: wallMilliseconds)
+      unseen, of: entry, reissuing: own, cause: .remote, wallMilliseconds: wallMilliseconds)
     return (change, false)
   }
 

@@ -97,11 +97,10 @@ extension Store {
       return isUnheard(version.dot, in: known)
         && (held?.seen(version.dot.actor) ?? 0) < version.dot.sequence
     }
-    let hasOwn = held?.versions.contains { $0.dot.actor == actor } ?? false
     let own =
       unknown.firstIndex { $0.dot.actor == actor }
       ?? unknown.firstIndex { isUnheard($0.dot, in: known) }
-      ?? (hasOwn ? nil : unknown.lastIndex { maySeal($0.dot.actor, boots) })
+      ?? (holdsOwn(held) ? nil : unknown.lastIndex { maySeal($0.dot.actor, boots) })
     return takeBack(
       unknown, of: entry, reissuing: own, cause: .local, wallMilliseconds: wallMilliseconds)
   }
@@ -115,6 +114,11 @@ extension Store {
     let present = life.ordinal == actor.ordinal ? actor.boot : max(told, part.newestBoot)
     return part.sealedThrough >= life.boot
       || part.actors.contains { life.boot <= $0.boot && $0.boot < present }
+  }
+
+  /// Whether a register that is held has a version of this actor's: it can have no other.
+  func holdsOwn(_ register: Register?) -> Bool {
+    register?.versions.contains { $0.dot.actor == actor } ?? false
   }
 
   /// Takes versions of a register that are unknown here, as concurrent with what is held.
@@ -131,7 +135,7 @@ extension Store {
     var unknown = unknown
     guard !unknown.isEmpty else { return nil }
     let slot = table.slot(entry.key)
-    let held = slot.flatMap { table[$0]?.register }
+    let held = slot.flatMap { table.register($0) }
     var seen = entry.register.context.filter { $0.actor != actor }
     if let own {
       let old = unknown[own]

@@ -246,10 +246,7 @@ package struct Store: Sendable {
 
   /// What a register offers to a resolver, in canonical order: values that ended count as deleted.
   package func candidates(_ register: Register, wallMilliseconds: UInt64) -> [Candidate] {
-    if let only = register.onlyVersion {
-      return [only.candidate(wallMilliseconds: wallMilliseconds)]
-    }
-    return register.versions.map { $0.candidate(wallMilliseconds: wallMilliseconds) }
+    register.versions.map { $0.candidate(wallMilliseconds: wallMilliseconds) }
   }
 
   /// Puts a changed register into its slot and keeps the totals right.

@@ -21,7 +21,7 @@ package struct Version: Hashable, Sendable {
   var isLasting: Bool { value != nil && expires == 0 }
 
   /// What it offers to a resolver: a value that ended counts as deleted.
-  package func candidate(wallMilliseconds: UInt64) -> Candidate {
+  func candidate(wallMilliseconds: UInt64) -> Candidate {
     let isOver = expires > 0 && expires <= wallMilliseconds
     return Candidate(
       value: isOver ? nil : value, stamp: Stamp(time: time, ordinal: dot.actor.ordinal),

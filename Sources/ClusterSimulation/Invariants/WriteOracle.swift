@@ -219,21 +219,6 @@ struct WriteOracle {
     return true
   }
 
-  /// Whether just what a register offers is what a member is known to hold of a key, by its number.
-  func isHeld(_ register: Register?, _ key: Int, by member: Int) -> Bool {
-    guard let register else { return isHeld([], key, by: member) }
-    guard key < holders[member].held.count, holders[member].held[key].count == register.count
-    else { return false }
-    let versions = register.versions
-    for index in 0..<register.count
-    where writes[holders[member].held[key][index]].candidate
-      != versions[index].candidate(wallMilliseconds: 0)
-    {
-      return false
-    }
-    return true
-  }
-
   /// Whether something that had seen a write may be forgotten by all who had it: then a full exchange
   /// with a member that was away for too long drops the write there, too.
   private func isDeletedElsewhere(_ write: Int) -> Bool {

@@ -39,6 +39,12 @@ final class RawClient {
 
   deinit { close(number) }
 
+  /// Whether the peer sends something, or ends, before so many milliseconds are over.
+  func hears(within milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return poll(&wanted, 1, milliseconds) > 0
+  }
+
   /// Sends all of the bytes; false when the peer is gone.
   @discardableResult
   func send(_ bytes: [UInt8]) -> Bool {
